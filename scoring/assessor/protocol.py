@@ -1,0 +1,86 @@
+"""What an assessor is: one competency and the candidate's words in, a level with quotes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One segment of the transcript. `number` counts from 1 within the request; times are milliseconds.
+
+    `question` is the number of the asked question it answers (from 1), None where it is not known.
+    """
+
+    number: int
+    speaker: str
+    text: str
+    question: int | None
+    start_ms: int | None
+    end_ms: int | None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Everything an assessor may know about one competency: no name of the candidate, no other answers.
+
+    `passages` answer this competency's questions, or are not linked to any question.
+    `confirmed` says that a person or a trusted engine stands behind the words.
+    """
+
+    competency: str
+    name: str
+    description: str
+    anchors: Mapping[int, str]
+    questions: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    language: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A quote the assessor says it found: in which passage, and what it shows."""
+
+    passage: int
+    quote: str
+    shows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The assessor's answer for one competency.
+
+    `level` is 1 to 5, or None for not assessed with `reason` a short code and `rationale` the sentence.
+    `flags` name what a person should look at (for example `instruction_like_text`); they never change a level.
+    """
+
+    level: int | None
+    reason: str
+    rationale: str
+    claims: tuple[Claim, ...]
+    flags: tuple[str, ...] = ()
+    raw: str = ""
+    findings: Mapping[str, Any] = field(default_factory=dict)
+    model: str = ""
+    prompt_version: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: Decimal = Decimal(0)
+
+
+class Assessor(Protocol):
+    """Judges one competency at a time; never writes rows and never gives an overall."""
+
+    name: str
+    label: str  # shown wherever its results are shown
+    gives_overall: bool
+
+    def check(self) -> list[str]:
+        """Return what is missing in its configuration, in sentences; no network."""
+
+    def assess(self, brief: Brief) -> Judgement:
+        """Return the judgement of one competency; raises PermanentFailure or RetryLater."""

@@ -1,0 +1,75 @@
+"""What can go wrong, in the words of the domain. One place (talenti.api) gives each its HTTP status."""
+
+from collections.abc import Iterable, Mapping
+
+
+class TalentiError(Exception):
+    """Anything the domain refuses; `message` is safe to show and holds no personal data."""
+
+    code = "refused"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Invalid(TalentiError):
+    """The input itself is wrong (400); `errors` names each field."""
+
+    code = "invalid"
+
+    def __init__(self, message: str, errors: Mapping[str, list[str]] | None = None) -> None:
+        super().__init__(message)
+        self.errors = dict(errors or {})
+
+
+class WrongState(TalentiError):
+    """The thing exists but cannot do this now (409); `legal_moves` names what it could do."""
+
+    code = "wrong_state"
+
+    def __init__(
+        self,
+        message: str,
+        legal_moves: Iterable[str] = (),
+        errors: Mapping[str, list[str]] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.legal_moves = sorted(legal_moves)
+        self.errors = dict(errors or {})
+
+
+class NotAllowed(TalentiError):
+    """Known, but this member may not do it (403)."""
+
+    code = "not_allowed"
+
+
+class Unsuitable(TalentiError):
+    """An upload that cannot be taken: `status` is 413 too large, 415 not a medium, 422 unusable."""
+
+    def __init__(self, message: str, *, code: str, status: int) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+
+
+class PermanentFailure(TalentiError):
+    """Work that will never succeed: it becomes dead with this code as its cause."""
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class RetryLater(TalentiError):
+    """Work that may succeed later; `after_seconds` is the provider's own wish, if it gave one."""
+
+    code = "retry_later"
+
+    def __init__(
+        self, message: str, *, after_seconds: float | None = None, counts: bool = True
+    ) -> None:
+        super().__init__(message)
+        self.after_seconds = after_seconds
+        self.counts = counts
