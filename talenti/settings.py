@@ -1,0 +1,280 @@
+"""Settings. Without any variable: SQLite, files, an in-process worker and the offline engines."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from talenti import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = env.choice("ENVIRONMENT", "dev", among=("dev", "test", "staging", "prod"))
+DEPLOYED = ENVIRONMENT in {"staging", "prod"}
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+VERSION = env.text("VERSION", "0.1.0")
+DEBUG = env.flag("DEBUG", default=False)
+PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
+LOG_LEVEL = env.choice(
+    "LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+)
+
+
+def _secret(name: str) -> str:
+    value = env.text(name)
+    if value or not DEPLOYED:
+        return value or env.local_secret(DATA_DIR / "secrets" / name.lower())
+    message = f"{name} must be set when ENVIRONMENT is {ENVIRONMENT}."
+    raise ImproperlyConfigured(message)
+
+
+SECRET_KEY = _secret("SECRET_KEY")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if DEPLOYED else "127.0.0.1,localhost,[::1]")
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "talenti.apps.AdminConfig",
+    "corsheaders",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_dramatiq",
+    "talenti.apps.TalentiConfig",
+    "talenti.work.apps.WorkConfig",
+    "interviews.apps.InterviewsConfig",
+    "recordings.apps.RecordingsConfig",
+    "scoring.apps.ScoringConfig",
+]
+MIDDLEWARE = [
+    "talenti.health.middleware.HealthMiddleware",
+    "talenti.api.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "talenti.api.middleware.DependencyFailureMiddleware",
+    "talenti.api.middleware.TrailingSlashMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "talenti.urls"
+WSGI_APPLICATION = "talenti.wsgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- database -------------------------------------------------------------------------------
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+POSTGRES_OPTIONS = {
+    "connect_timeout": 3,
+    "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 4, least=1, most=64)},
+    "options": "-c statement_timeout=5000 -c lock_timeout=2000"
+    " -c idle_in_transaction_session_timeout=10000",
+}
+
+
+def _database(url: str) -> dict[str, Any]:
+    config: dict[str, Any] = environ.Env.db_url_config(url)
+    if config["ENGINE"].endswith("sqlite3"):
+        Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        test = {"NAME": f"{config['NAME']}.test"}
+        return config | {"OPTIONS": SQLITE_OPTIONS, "TEST": test}
+    return config | {"OPTIONS": config.get("OPTIONS", {}) | POSTGRES_OPTIONS, "CONN_MAX_AGE": 0}
+
+
+DATABASES = {
+    "default": _database(env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'talenti.sqlite3'}"))
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- work -----------------------------------------------------------------------------------
+REDIS_URL = env.text("REDIS_URL")
+DRAMATIQ_BROKER = {
+    "BROKER": "dramatiq.brokers.redis.RedisBroker"
+    if REDIS_URL
+    else "dramatiq.brokers.stub.StubBroker",
+    "OPTIONS": {
+        "url": REDIS_URL,
+        "socket_connect_timeout": 0.5,
+        "socket_timeout": 5,
+        "heartbeat_timeout": 15_000,
+        "maintenance_chance": 50_000,
+    }
+    if REDIS_URL
+    else {},
+    # Retries stays because options of actors need it, with no retry: the row decides (talenti.work).
+    "MIDDLEWARE": [
+        "dramatiq.middleware.AgeLimit",
+        "dramatiq.middleware.TimeLimit",
+        "dramatiq.middleware.ShutdownNotifications",
+        "dramatiq.middleware.Callbacks",
+        "dramatiq.middleware.Retries",
+        "django_dramatiq.middleware.DbConnectionsMiddleware",
+    ],
+}
+DRAMATIQ_AUTODISCOVER_MODULES = ["tasks"]
+WORKER_THREADS = env.number("WORKER_THREADS", 2, least=1, most=256)
+SWEEP_SECONDS = 2
+RECONCILE_SECONDS = 60
+
+# --- engines --------------------------------------------------------------------------------
+ENGINES = {
+    "transcriber": env.text("TRANSCRIBER", "offline"),
+    "assessor": env.text("ASSESSOR", "offline"),
+    "interviewer": env.text("INTERVIEWER", "offline"),
+    "author": env.text("AUTHOR", "offline"),
+}
+ENGINE_PATHS = {
+    "transcriber": {"offline": "recordings.transcriber.offline.OfflineTranscriber"},
+    "assessor": {"offline": "scoring.assessor.offline.OfflineAssessor"},
+    "interviewer": {"offline": "interviews.interviewer.offline.OfflineInterviewer"},
+    "author": {"offline": "interviews.author.offline.OfflineAuthor"},
+}
+
+# --- files ----------------------------------------------------------------------------------
+FILE_ALIASES = ("recordings", "documents", "exports")
+STORAGES: dict[str, dict[str, Any]] = {
+    alias: {
+        "BACKEND": "talenti.storage.files.SignedFileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files" / alias, "alias": alias},
+    }
+    for alias in FILE_ALIASES
+} | {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if DEPLOYED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static"
+WHITENOISE_USE_FINDERS = not DEPLOYED
+SIGNED_URL_TTL_SECONDS = 60 * env.number("AZURE_STORAGE_SAS_TTL_MINUTES", 15, least=1, most=60)
+MAX_RECORDING_DURATION_MINUTES = env.number(
+    "MAX_RECORDING_DURATION_MINUTES", 60, least=1, most=600
+)
+MAX_RECORDING_BYTES = env.number(
+    "MAX_RECORDING_BYTES", 512 * 1024**2, least=1024, most=8 * 1024**3
+)
+MAX_DOCUMENT_BYTES = env.number("MAX_DOCUMENT_BYTES", 10 * 1024**2, least=1024, most=1024**3)
+RECORDING_RETENTION_DAYS = env.number("RECORDING_RETENTION_DAYS", 30, least=1, most=3650)
+INVITATION_DAYS = env.number("INVITATION_DAYS", 14, least=1, most=365)
+
+# --- people ---------------------------------------------------------------------------------
+AUTH_USER_MODEL = "talenti.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = "UTC"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = False  # the ingress is https only; health probes speak http
+SECURE_HSTS_SECONDS = 31_536_000 if DEPLOYED else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if DEPLOYED else None
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+# --- mail -----------------------------------------------------------------------------------
+vars().update(environ.Env.email_url_config(env.text("EMAIL_URL", "filemail:")))
+EMAIL_FILE_PATH = env.text("EMAIL_FILE_PATH", str(DATA_DIR / "mail"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Talenti <no-reply@talenti.example>")
+
+# --- API ------------------------------------------------------------------------------------
+JWT_ACCESS_LIFETIME = timedelta(minutes=5)
+JWT_REFRESH_LIFETIME = timedelta(days=7)
+JWT_FAMILY_LIFETIME = timedelta(days=30)
+JWT_REUSE_GRACE = timedelta(seconds=10)
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": JWT_ACCESS_LIFETIME,
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": _secret("JWT_SECRET"),
+    "ISSUER": env.text("JWT_ISSUER", "talenti"),
+    "AUDIENCE": env.text("JWT_AUDIENCE", "talenti-users"),
+    "LEEWAY": 0,
+    "UPDATE_LAST_LOGIN": False,
+}
+API_MAX_BODY_BYTES = 1024**2
+API_PAGE_SIZE = 50
+API_MAX_PAGE_SIZE = 200
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["talenti.api.authentication.AccessTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["talenti.api.permissions.Deny"],
+    "DEFAULT_PARSER_CLASSES": ["talenti.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["talenti.api.renderers.OrjsonRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "talenti.api.schema.TalentiSchema",
+    "EXCEPTION_HANDLER": "talenti.api.problems.handle",
+    "DEFAULT_FILTER_BACKENDS": [],
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+CORS_ALLOWED_ORIGINS = env.words("ALLOWED_ORIGINS")
+CORS_ALLOW_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key", "x-request-id"]
+CORS_URLS_REGEX = r"^/(api|files)/"
+CORS_ALLOW_CREDENTIALS = True
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Talenti",
+    "DESCRIPTION": "Structured interviews with scores that can be checked.",
+    "VERSION": "v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- logs -----------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"scrub": {"()": "talenti.scrubbing.ScrubFilter"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["scrub"],
+            "formatter": "line",
+        }
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"dramatiq": {"level": "WARNING"}},
+}
