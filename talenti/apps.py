@@ -1,0 +1,21 @@
+"""App configuration of the house itself and of its admin site."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import SimpleAdminConfig
+
+
+class TalentiConfig(AppConfig):
+    """Organisations, users and history."""
+
+    name = "talenti"
+    default = True
+
+    def ready(self) -> None:
+        """Load the system checks."""
+        from talenti import checks  # noqa: F401
+
+
+class AdminConfig(SimpleAdminConfig):
+    """The console, open to members (see talenti.admin.site)."""
+
+    default_site = "talenti.admin.site.ConsoleSite"

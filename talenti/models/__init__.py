@@ -1,0 +1,16 @@
+"""Organisations, their people, sign-in, and the history of everything."""
+
+from talenti.models.accounts import Membership, Organisation, User
+from talenti.models.history import HistoryEntry
+from talenti.models.requests import IdempotentRequest
+from talenti.models.tokens import RefreshToken, SignIn
+
+__all__ = [
+    "HistoryEntry",
+    "IdempotentRequest",
+    "Membership",
+    "Organisation",
+    "RefreshToken",
+    "SignIn",
+    "User",
+]
