@@ -45,20 +45,27 @@ def record(
     )
 
 
-def move(  # noqa: PLR0913 - the parts of one move
+def _try_move(row: Any, machine: Machine, to: str, values: dict[str, Any]) -> str | None:
+    before: str = getattr(row, machine.field)
+    if before not in machine.before(to):
+        return None
+    here = type(row)._default_manager.filter(pk=row.pk, **{machine.field: before})
+    return before if here.update(**{machine.field: to}, **values) else None
+
+
+def move(
     row: models.Model, machine: Machine, to: str, actor: Actor, *, reason: str = "", **values: Any
 ) -> bool:
-    """Move `row` to `to` if that is legal now, with `values` set in the same statement.
+    """Move `row` to `to` if that is legal, with `values` set in the same statement.
 
     One conditional UPDATE claims the move, so of two callers one wins. Returns whether it moved.
     """
-    before = getattr(row, machine.field)
-    froms = machine.before(to)
     with transaction.atomic():
-        claimed = type(row)._default_manager.filter(pk=row.pk, **{f"{machine.field}__in": froms})
-        if before in froms:  # so that history names the state that was really left
-            claimed = claimed.filter(**{machine.field: before})
-        if not claimed.update(**{machine.field: to}, **values):
+        before = _try_move(row, machine, to, values)
+        if before is None:  # it may have moved since it was read
+            row.refresh_from_db(fields=[machine.field])
+            before = _try_move(row, machine, to, values)
+        if before is None:
             return False
         record(row, machine.field, actor, from_state=before, to_state=to, reason=reason)
     for name, value in {machine.field: to, **values}.items():
@@ -66,14 +73,12 @@ def move(  # noqa: PLR0913 - the parts of one move
     return True
 
 
-def advance(  # noqa: PLR0913 - the parts of one move
+def advance(
     row: models.Model, machine: Machine, to: str, actor: Actor, *, reason: str = "", **values: Any
 ) -> None:
-    """Move like `move`, and raise WrongState with the moves that are legal when it could not."""
-    for _ in range(2):  # the second try is for a row that moved since it was read
-        if move(row, machine, to, actor, reason=reason, **values):
-            return
-        row.refresh_from_db(fields=[machine.field])
+    """Move like `move`, and raise WrongState with the legal moves when that is refused."""
+    if move(row, machine, to, actor, reason=reason, **values):
+        return
     now = getattr(row, machine.field)
-    message = f"A {row._meta.verbose_name} that is {now} cannot become {to}."
+    message = f"This {row._meta.verbose_name} is {now} and cannot become {to}."
     raise WrongState(message, legal_moves=machine.moves[now])

@@ -16,9 +16,7 @@ DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
 VERSION = env.text("VERSION", "0.1.0")
 DEBUG = env.flag("DEBUG", default=False)
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
-LOG_LEVEL = env.choice(
-    "LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-)
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 
 
 def _secret(name: str) -> str:
@@ -178,12 +176,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static"
 WHITENOISE_USE_FINDERS = not DEPLOYED
 SIGNED_URL_TTL_SECONDS = 60 * env.number("AZURE_STORAGE_SAS_TTL_MINUTES", 15, least=1, most=60)
-MAX_RECORDING_DURATION_MINUTES = env.number(
-    "MAX_RECORDING_DURATION_MINUTES", 60, least=1, most=600
-)
-MAX_RECORDING_BYTES = env.number(
-    "MAX_RECORDING_BYTES", 512 * 1024**2, least=1024, most=8 * 1024**3
-)
+MAX_RECORDING_DURATION_MINUTES = env.number("MAX_RECORDING_DURATION_MINUTES", 60, least=1, most=600)
+MAX_RECORDING_BYTES = env.number("MAX_RECORDING_BYTES", 512 * 1024**2, least=1024, most=8 * 1024**3)
 MAX_DOCUMENT_BYTES = env.number("MAX_DOCUMENT_BYTES", 10 * 1024**2, least=1024, most=1024**3)
 RECORDING_RETENTION_DAYS = env.number("RECORDING_RETENTION_DAYS", 30, least=1, most=3650)
 INVITATION_DAYS = env.number("INVITATION_DAYS", 14, least=1, most=365)

@@ -1,0 +1,103 @@
+"""Durable actors: ordinary Dramatiq actors whose message is the id of one work item."""
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import dramatiq
+
+from talenti.errors import PermanentFailure, RetryLater
+from talenti.work import claims
+from talenti.work.claims import Claim, LostClaim
+from talenti.work.leases import keeper
+
+logger = logging.getLogger(__name__)
+Handler = Callable[[Claim], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Durable:
+    """What is known of one kind of work."""
+
+    kind: str
+    queue: str
+    lease: timedelta
+    handler: Handler
+    actor: "dramatiq.Actor[Any, Any]"
+
+
+_kinds: dict[str, Durable] = {}
+
+
+def registered(kind: str) -> Durable:
+    """Return what is registered for `kind`; KeyError for a kind this release does not know."""
+    return _kinds[kind]
+
+
+def known_kinds() -> frozenset[str]:
+    """Return every kind that this release can do; other kinds wait for a newer worker."""
+    return frozenset(_kinds)
+
+
+def durable(
+    kind: str, *, queue: str = "default", lease_seconds: int = 60
+) -> Callable[[Handler], Handler]:
+    """Make `handler(claim)` the durable actor of `kind`.
+
+    The handler works without a transaction and stores its result inside `with claim.finish():`.
+    It may run again at any moment after a lost lease, so everything before finish() is repeatable.
+    """
+
+    def register(handler: Handler) -> Handler:
+        lease = timedelta(seconds=lease_seconds)
+        actor = dramatiq.actor(
+            lambda item_id: perform(kind, uuid.UUID(item_id)),
+            actor_name=kind,
+            queue_name=queue,
+            max_retries=0,
+            max_age=3_600_000,  # an old doorbell is worth nothing: the sweeper rings again
+            time_limit=float("inf"),
+        )
+        _kinds[kind] = Durable(kind, queue, lease, handler, actor)
+        return handler
+
+    return register
+
+
+def perform(kind: str, item_id: uuid.UUID) -> None:
+    """Claim the item and do it; every way to fail ends in the row."""
+    known = registered(kind)
+    claim = claims.take(item_id, known.lease)
+    if claim is None:
+        return
+    with keeper.keep(claim, known.lease):
+        _run(known.handler, claim)
+
+
+def _run(handler: Handler, claim: Claim) -> None:
+    try:
+        handler(claim)
+        if not claim.finished:
+            with claim.finish():
+                pass
+    except LostClaim:
+        logger.info("claim lost kind=%s item=%s", claim.kind, claim.item_id)
+    except PermanentFailure as failure:
+        claims.bury(claim, cause=failure.code, error=failure.message)
+    except RetryLater as wish:
+        claims.retry(
+            claim,
+            cause=wish.code,
+            error=wish.message,
+            after_seconds=wish.after_seconds,
+            counts=wish.counts,
+        )
+    except Exception as error:
+        # The text of an unknown error may hold personal data: only its type is kept.
+        logger.exception("work failed kind=%s item=%s", claim.kind, claim.item_id)
+        claims.retry(
+            claim, cause="error", error=type(error).__name__, after_seconds=None, counts=True
+        )
