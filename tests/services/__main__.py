@@ -1,0 +1,69 @@
+"""Runs one command with all services around it: python -m tests.services COMMAND [WORD ...].
+
+The command finds TEST_POSTGRES_URL (the server's maintenance database), TEST_REDIS_URL and
+TEST_CHROMIUM. Services end with the command, with Ctrl-C, and with this process however it dies.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+
+from tests.services.chromium import find_chromium
+from tests.services.postgres_server import PostgresServer
+from tests.services.processes import bind_to_parent
+from tests.services.programs import MissingProgram, install_missing
+from tests.services.redis_server import RedisServer
+
+
+def main(command: list[str]) -> int:
+    """Return the command's exit code, 128 + n when signal n ended it, 2 when it could not start."""
+    if not command:
+        return _refuse(str(__doc__))
+    try:
+        install_missing()
+    except MissingProgram as missing:
+        return _refuse(str(missing))
+    with ExitStack() as stack:
+        _end_in_order()
+        return _run(command, _start_services(stack))
+
+
+def _refuse(why: str) -> int:
+    sys.stderr.write(f"{why}\n")
+    return 2
+
+
+def _end_in_order() -> None:
+    """Let SIGTERM and SIGHUP unwind like Ctrl-C, so that nothing is left running or lying about."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _frame: sys.exit(128 + received))
+
+
+def _start_services(stack: ExitStack) -> dict[str, str]:
+    postgres = stack.enter_context(PostgresServer())
+    redis = stack.enter_context(RedisServer())
+    return os.environ | {
+        "TEST_POSTGRES_URL": postgres.url(),
+        "TEST_REDIS_URL": redis.url(),
+        "TEST_CHROMIUM": find_chromium(),
+    }
+
+
+def _run(command: list[str], environment: dict[str, str]) -> int:
+    process = subprocess.Popen(bind_to_parent(command, death_signal="TERM"), env=environment)
+    try:
+        code = process.wait()
+    except BaseException:  # Ctrl-C reached the command too: let it finish its own clean-up
+        process.terminate()
+        process.wait()
+        raise
+    return code if code >= 0 else 128 - code
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

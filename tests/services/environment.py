@@ -1,0 +1,30 @@
+"""The environment every test process has, set before Django reads its settings.
+
+Nothing of the developer's own installation takes part: not its data folder, not its Redis, not its
+mail. Only DATABASE_URL is passed through: it is how the suite runs on PostgreSQL.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+OWN_INSTALLATION = ("EMAIL_FILE_PATH", "EMAIL_URL", "PORT", "PUBLIC_URL", "REDIS_URL")
+
+
+def prepare_environment() -> Path:
+    """Set the variables and return the data folder, which belongs to this process alone."""
+    for name in OWN_INSTALLATION:
+        os.environ.pop(name, None)
+    folder = Path(tempfile.mkdtemp(prefix="talenti-data-"))
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "talenti.settings",
+        "ENVIRONMENT": "test",
+        "DATA_DIR": str(folder),
+    }
+    return folder
+
+
+def remove_environment(folder: Path) -> None:
+    """Delete the data folder with everything the tests left in it."""
+    shutil.rmtree(folder, ignore_errors=True)
