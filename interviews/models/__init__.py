@@ -1,0 +1,18 @@
+"""What is asked, of whom, and the conversation."""
+
+from interviews.models.candidates import Candidate, CandidateDocument
+from interviews.models.guides import Competency, Guide, Job, Question
+from interviews.models.interviews import Consent, Interview, Invitation, Turn
+
+__all__ = [
+    "Candidate",
+    "CandidateDocument",
+    "Competency",
+    "Consent",
+    "Guide",
+    "Interview",
+    "Invitation",
+    "Job",
+    "Question",
+    "Turn",
+]

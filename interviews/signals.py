@@ -1,0 +1,6 @@
+"""What interviews announce, each in the transaction of its own change."""
+
+from django.dispatch import Signal
+
+interview_completed = Signal()  # interview, actor
+interview_ended = Signal()  # interview, actor; cancelled, expired or refused

@@ -1,0 +1,7 @@
+"""What it is worth: machine and human judgement."""
+
+from scoring.models.decisions import Decision
+from scoring.models.quality import QualityCheck
+from scoring.models.scorecards import Evidence, Score, Scorecard
+
+__all__ = ["Decision", "Evidence", "QualityCheck", "Score", "Scorecard"]
