@@ -1,0 +1,85 @@
+# Talenti: everything one does with this repository. `make help` lists it.
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help run test suite lint lock bench slow clean
+
+PY := .venv/bin/python
+DEV := .venv/dev.stamp
+WITH_SERVICES := $(PY) -m tests.services
+WORKERS ?= 2
+PYTEST := $(PY) -m pytest -n $(WORKERS) --dist worksteal
+COVERAGE := --cov --cov-report=
+LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --fork-strategy fewest \
+  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+# A packager's defaults would put the packages somewhere else than into .venv.
+unexport PIP_TARGET PIP_USER PIP_PREFIX PYTHONPATH
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+
+run: .venv/run.stamp ## start Talenti; PORT (8000) and DATA_DIR (data/) move it
+	@exec $(PY) manage.py serve
+
+test: $(DEV) ## the whole suite on SQLite and on PostgreSQL, with branch coverage
+	@$(WITH_SERVICES) $(MAKE) --no-print-directory suite
+
+# Runs inside `make test`. What never opens the database, or drives a browser, runs once.
+suite:
+	$(PYTEST) $(COVERAGE) --cov-fail-under=0
+	DATABASE_URL="$$TEST_POSTGRES_URL" $(PYTEST) $(COVERAGE)term --cov-append \
+	  -m "not slow and not live and not browser and not pure"
+
+lint: export DATA_DIR := $(CURDIR)/.venv/lint
+lint: export ENVIRONMENT := test
+lint: $(DEV) ## style, types, imports, migrations, system checks, lock files
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy talenti interviews recordings scoring tests
+	.venv/bin/lint-imports
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py check
+	! grep -nE '^--|://' requirements*.txt
+
+# What is pinned stays pinned, and the smaller files pin exactly what the largest one does: the
+# compiler prefers the versions it finds in its output file.
+lock: $(DEV) ## write the requirements files anew; UPGRADE=1 takes newer releases
+	$(LOCK) $(if $(UPGRADE),--upgrade) --extra offline --extra dev -o requirements-dev.txt
+	cp requirements-dev.txt requirements-run.txt
+	$(LOCK) --extra offline -o requirements-run.txt
+	cp requirements-dev.txt requirements.txt
+	$(LOCK) -o requirements.txt
+
+bench: $(DEV) ## speed and memory, beside a raw baseline, on PostgreSQL
+	@$(WITH_SERVICES) $(PY) -m tests.bench
+
+slow: $(DEV) ## tests of minutes: load, permutations, images
+	@$(WITH_SERVICES) $(PYTEST) -m slow
+
+clean: ## remove the environment and caches; never data/
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .coverage .coverage.* static
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# The stamps come last: an installation that was interrupted starts again.
+.venv/run.stamp: requirements-run.txt | $(PY)
+	@echo "Installing what Talenti needs (once)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(DEV): requirements-dev.txt | $(PY)
+	@echo "Installing what Talenti and its tests need (once)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch .venv/run.stamp $@
+
+$(PY):
+	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+	    echo "$$python cannot make virtual environments. On Debian: sudo apt-get install python3-venv" >&2; \
+	    exit 1; \
+	  fi; \
+	  exec $$python -m venv --clear .venv; \
+	done; \
+	echo "Talenti needs Python 3.11 or newer; python3 here is: $$(python3 --version 2>&1)." >&2; \
+	echo "Name another one with: make run PYTHON=/path/to/python3" >&2; \
+	exit 1
