@@ -1,0 +1,216 @@
+"""Opens a sniffed medium and turns its first sound stream into packets and 16 kHz mono samples.
+
+Runs in the child process only. The demuxer is the one our own sniffing chose, it gets bytes from an
+open file and nothing else: no name, no protocol, no second file.
+"""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
+
+import av
+import av.error
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.stream import Disposition
+
+from recordings.media.facts import MediaLimits
+from recordings.media.refusals import Refusal
+from recordings.media.structure.sniff import Container, sniff
+
+RATE = 16_000  # samples per second of everything decoded
+SAMPLE_BYTES = 2
+GAP_MS = 100  # a hole in the time line longer than this becomes silence, so that times stay true
+GRACE_MS = 1_000  # what rounding may add to a recording that is just as long as allowed
+
+if TYPE_CHECKING:
+    from av.packet import Packet as AnyPacket
+
+Packet: TypeAlias = "AnyPacket[AudioStream]"
+TARGET = ("s16", "mono", RATE)
+
+CODECS = frozenset(
+    {
+        *("opus", "libopus", "vorbis", "libvorbis", "flac", "mp3", "mp3float", "aac", "alac"),
+        *("pcm_u8", "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be", "pcm_s32le", "pcm_s32be"),
+        *("pcm_f32le", "pcm_f32be", "pcm_f64le", "pcm_f64be", "pcm_mulaw", "pcm_alaw"),
+    }
+)
+OPTIONS = {"codec_whitelist": ",".join(sorted(CODECS)), "protocol_whitelist": "none"}
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """An open medium and the one stream of sound that is heard."""
+
+    container: Container
+    demuxer: InputContainer
+    stream: AudioStream
+    has_video: bool
+
+    @property
+    def start_ms(self) -> Fraction:
+        """Where the medium's own clock starts; players show this moment as zero."""
+        return Fraction(self.demuxer.start_time or 0, 1000)
+
+
+@contextmanager
+def open_medium(path: Path, limits: MediaLimits) -> Iterator[Medium]:
+    """Open the file at `path`, checked from its first byte to its last; raises Refusal."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    with open(descriptor, "rb", buffering=1 << 16) as file:  # noqa: PTH123  (nameless on purpose)
+        size = os.fstat(descriptor).st_size
+        if size > limits.max_bytes:
+            raise Refusal("too_large", megabytes=limits.max_bytes // 1_000_000)
+        container = sniff(file, size)
+        file.seek(0)
+        with decoder_errors():
+            demuxer = av.open(
+                file,
+                mode="r",
+                format=container.demuxer,
+                container_options=OPTIONS,
+                metadata_errors="replace",
+                io_open=_refuse_other_file,
+            )
+        with demuxer:
+            yield _choose_sound(container, demuxer, limits)
+
+
+def _refuse_other_file(_url: str, _flags: int, _options: dict[str, str]) -> NoReturn:
+    raise Refusal("external_reference")
+
+
+@contextmanager
+def decoder_errors() -> Iterator[None]:
+    """Turn the library's errors into a verdict on the file; errors of the machine pass."""
+    try:
+        yield
+    except MemoryError as error:
+        raise Refusal("too_costly") from error
+    except av.error.FFmpegError as error:
+        if error.errno == errno.ENOMEM:
+            raise Refusal("too_costly") from error
+        if error.errno in {errno.EIO, errno.ENOSPC}:
+            raise
+        raise Refusal("undecodable") from error
+
+
+def _choose_sound(container: Container, demuxer: InputContainer, limits: MediaLimits) -> Medium:
+    if len(demuxer.streams) > limits.max_streams:
+        raise Refusal("too_many_streams", streams=limits.max_streams)
+    if not demuxer.streams.audio:
+        raise Refusal("no_sound")
+    stream = demuxer.streams.audio[0]
+    if getattr(stream.codec_context, "name", None) not in CODECS:  # None: no decoder for it
+        raise Refusal("codec_not_accepted")
+    context = stream.codec_context
+    if not 0 < context.sample_rate <= 768_000 or context.channels < 1:
+        raise Refusal("undecodable")
+    if context.channels > limits.max_channels:
+        raise Refusal("too_many_channels", channels=limits.max_channels)
+    has_video = any(
+        not video.disposition & Disposition.attached_pic for video in demuxer.streams.video
+    )
+    return Medium(container, demuxer, stream, has_video)
+
+
+def packets(medium: Medium) -> Iterator[Packet]:
+    """Yield the sound's packets, the last one empty to flush the decoder; raises Refusal."""
+    with decoder_errors():
+        yield from medium.demuxer.demux(medium.stream)
+
+
+@dataclass(slots=True)
+class FaultCount:
+    """Players pass over a few damaged packets, and so do we; a file of them is refused."""
+
+    packets: int = 0
+    faults: int = 0
+
+    def frames(self, packet: Packet) -> list[AudioFrame]:
+        """Return the decoded frames of one packet, none if it is damaged."""
+        self.packets += 1
+        try:
+            return list(packet.decode())
+        except av.error.InvalidDataError as error:
+            self.faults += 1
+            if self.faults > 3 + self.packets // 10:
+                raise Refusal("undecodable") from error
+            return []
+
+
+class SoundReader:
+    """Decodes a medium to 16 kHz mono signed 16-bit samples, in pieces, in constant memory."""
+
+    def __init__(self, medium: Medium, limits: MediaLimits) -> None:
+        self._medium = medium
+        self._minutes = limits.max_duration_ms // 60_000
+        self._most = (limits.max_duration_ms + GRACE_MS) * RATE // 1000
+        self._counts = FaultCount()
+        self._resampler: AudioResampler | None = None
+        self._source: tuple[str, str, int] | None = None
+        self.samples = 0  # given out so far
+
+    @property
+    def duration_ms(self) -> int:
+        return self.samples * 1000 // RATE
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the samples in order, holes filled with silence; raises Refusal too_long."""
+        for packet in packets(self._medium):
+            for frame in self._counts.frames(packet):
+                yield from self._piece(frame)
+        yield from self._flush()
+        if not self.samples:
+            raise Refusal("no_sound")
+
+    def _piece(self, frame: AudioFrame) -> Iterator[bytes]:
+        shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+        missing = self._missing_samples(frame)
+        if shape != self._source or missing:
+            yield from self._flush()
+            self._source = shape
+            self._resampler = AudioResampler(*TARGET)
+            yield from self._silence(missing)
+        if self._resampler is not None:
+            yield from self._resampled(self._resampler, frame)
+
+    def _missing_samples(self, frame: AudioFrame) -> int:
+        """Return by how many samples the frame's own time is ahead of what was given out."""
+        if frame.pts is None or frame.time_base is None:
+            return 0
+        frame_ms = frame.pts * Fraction(frame.time_base) * 1000 - self._medium.start_ms
+        ahead = int(frame_ms * RATE / 1000) - self.samples
+        return ahead if ahead * 1000 > GAP_MS * RATE else 0
+
+    def _silence(self, samples: int) -> Iterator[bytes]:
+        while samples > 0:
+            count = min(samples, RATE)
+            yield self._count(bytes(count * SAMPLE_BYTES))
+            samples -= count
+
+    def _flush(self) -> Iterator[bytes]:
+        resampler, self._resampler = self._resampler, None
+        if resampler is not None and self._source != TARGET:  # nothing is held back then
+            yield from self._resampled(resampler, None)
+
+    def _resampled(self, resampler: AudioResampler, frame: AudioFrame | None) -> Iterator[bytes]:
+        with decoder_errors():
+            outs = resampler.resample(frame)
+        for out in outs:
+            if out.samples:
+                yield self._count(bytes(memoryview(out.planes[0])[: out.samples * SAMPLE_BYTES]))
+
+    def _count(self, piece: bytes) -> bytes:
+        self.samples += len(piece) // SAMPLE_BYTES
+        if self.samples > self._most:
+            raise Refusal("too_long", minutes=self._minutes)
+        return piece
