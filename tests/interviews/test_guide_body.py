@@ -153,7 +153,7 @@ def test_weight_is_read_exactly(weight, exact):
 @pytest.mark.parametrize(
     "weight",
     [
-        *(0, -1, 1001, 10**4000, 0.0, 0.0001, 1000.5, float("nan"), float("inf"), True, False),
+        *(0, -1, 1001, 10**600, 0.0, 0.0001, 1000.5, float("nan"), float("inf"), True, False),
         *(None, "", " ", "-1", "0", "0.000", "0.1234", "1000.001", "1e2", "1_0", "٣", "0x1"),
         *("NaN", "Infinity", ".5", "1.", "+1", " 1", "1\n", [], {}, "9" * 5000),
         *(Decimal("NaN"), Decimal("1e3"), Decimal("0.0001"), b"1"),
@@ -167,7 +167,7 @@ def test_weight_outside_its_range_or_form_is_refused(weight):
     }
 
 
-@pytest.mark.parametrize("level", [0, 6, -1, True, "3", 3.0, [], 10**4000])
+@pytest.mark.parametrize("level", [0, 6, -1, True, "3", 3.0, [], 10**600])
 def test_must_have_level_is_1_to_5_or_null(level):
     assert errors_of(guide(competencies=[competency(must_have_level=level)])) == {
         "competencies[0].must_have_level": ["Give a whole number from 1 to 5."]
