@@ -143,6 +143,7 @@ def test_fields_a_guide_does_not_have_are_ignored():
         (Decimal("2.50"), "2.5"),
         ("007", "007"),
     ],
+    ids=repr,
 )
 def test_weight_is_read_exactly(weight, exact):
     body = from_json(guide(competencies=[competency(weight=weight)]))
@@ -158,6 +159,7 @@ def test_weight_is_read_exactly(weight, exact):
         *("NaN", "Infinity", ".5", "1.", "+1", " 1", "1\n", [], {}, "9" * 5000),
         *(Decimal("NaN"), Decimal("1e3"), Decimal("0.0001"), b"1"),
     ],
+    ids=lambda value: repr(value)[:20],
 )
 def test_weight_outside_its_range_or_form_is_refused(weight):
     assert errors_of(guide(competencies=[competency(weight=weight)])) == {
@@ -167,7 +169,7 @@ def test_weight_outside_its_range_or_form_is_refused(weight):
     }
 
 
-@pytest.mark.parametrize("level", [0, 6, -1, True, "3", 3.0, [], 10**600])
+@pytest.mark.parametrize("level", [0, 6, -1, True, "3", 3.0, [], 10**600], ids=repr)
 def test_must_have_level_is_1_to_5_or_null(level):
     assert errors_of(guide(competencies=[competency(must_have_level=level)])) == {
         "competencies[0].must_have_level": ["Give a whole number from 1 to 5."]
@@ -180,7 +182,7 @@ def test_must_have_level_may_be_absent(level):
     assert body.competencies[0].must_have_level == level
 
 
-@pytest.mark.parametrize("seconds", [14, 3601, None, True, "60", 60.0, -15])
+@pytest.mark.parametrize("seconds", [14, 3601, None, True, "60", 60.0, -15], ids=repr)
 def test_time_limit_outside_15_to_3600_seconds_is_refused(seconds):
     assert errors_of(guide(questions=[question(time_limit_seconds=seconds)])) == {
         "questions[0].time_limit_seconds": ["Give a whole number from 15 to 3600."]
