@@ -176,6 +176,7 @@ class Turn(TenantRow):
     text = models.TextField()
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    answer_text = models.TextField(blank=True)
     answer_ms = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:

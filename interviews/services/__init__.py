@@ -1,0 +1,1 @@
+"""Everything that changes what is asked, of whom, and the conversation."""
