@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
@@ -27,7 +26,7 @@ from recordings.media.structure.sniff import Container, sniff
 
 RATE = 16_000  # samples per second of everything decoded
 SAMPLE_BYTES = 2
-GAP_MS = 100  # a hole in the time line longer than this becomes silence, so that times stay true
+GAP_SAMPLES = RATE // 10  # a longer hole in the time line becomes silence: times stay true
 GRACE_MS = 1_000  # what rounding may add to a recording that is just as long as allowed
 
 if TYPE_CHECKING:
@@ -56,9 +55,9 @@ class Medium:
     has_video: bool
 
     @property
-    def start_ms(self) -> Fraction:
+    def start_seconds(self) -> float:
         """Where the medium's own clock starts; players show this moment as zero."""
-        return Fraction(self.demuxer.start_time or 0, 1000)
+        return (self.demuxer.start_time or 0) / 1_000_000
 
 
 @contextmanager
@@ -152,6 +151,7 @@ class SoundReader:
 
     def __init__(self, medium: Medium, limits: MediaLimits) -> None:
         self._medium = medium
+        self._start_seconds = medium.start_seconds
         self._minutes = limits.max_duration_ms // 60_000
         self._most = (limits.max_duration_ms + GRACE_MS) * RATE // 1000
         self._counts = FaultCount()
@@ -165,10 +165,11 @@ class SoundReader:
 
     def pieces(self) -> Iterator[bytes]:
         """Yield the samples in order, holes filled with silence; raises Refusal too_long."""
-        for packet in packets(self._medium):
-            for frame in self._counts.frames(packet):
-                yield from self._piece(frame)
-        yield from self._flush()
+        with decoder_errors():
+            for packet in packets(self._medium):
+                for frame in self._counts.frames(packet):
+                    yield from self._piece(frame)
+            yield from self._flush()
         if not self.samples:
             raise Refusal("no_sound")
 
@@ -185,11 +186,11 @@ class SoundReader:
 
     def _missing_samples(self, frame: AudioFrame) -> int:
         """Return by how many samples the frame's own time is ahead of what was given out."""
-        if frame.pts is None or frame.time_base is None:
+        time = frame.time
+        if time is None:
             return 0
-        frame_ms = frame.pts * Fraction(frame.time_base) * 1000 - self._medium.start_ms
-        ahead = int(frame_ms * RATE / 1000) - self.samples
-        return ahead if ahead * 1000 > GAP_MS * RATE else 0
+        ahead = int((time - self._start_seconds) * RATE) - self.samples
+        return ahead if ahead > GAP_SAMPLES else 0
 
     def _silence(self, samples: int) -> Iterator[bytes]:
         while samples > 0:
@@ -203,9 +204,7 @@ class SoundReader:
             yield from self._resampled(resampler, None)
 
     def _resampled(self, resampler: AudioResampler, frame: AudioFrame | None) -> Iterator[bytes]:
-        with decoder_errors():
-            outs = resampler.resample(frame)
-        for out in outs:
+        for out in resampler.resample(frame):
             if out.samples:
                 yield self._count(bytes(memoryview(out.planes[0])[: out.samples * SAMPLE_BYTES]))
 

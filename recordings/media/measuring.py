@@ -1,6 +1,6 @@
 """Measures a medium by its packets and proves that it decodes. Runs in the child process only."""
 
-from dataclasses import dataclass
+import math
 from pathlib import Path
 
 from recordings.media.decoding import (
@@ -68,7 +68,6 @@ def _facts(medium: Medium, duration_ms: int) -> MediaFacts:
     )
 
 
-@dataclass(slots=True)
 class _Ruler:
     """Adds up packets: by their own lengths, and by the times that they carry.
 
@@ -76,52 +75,45 @@ class _Ruler:
     as soon as it has shown itself.
     """
 
-    medium: Medium
-    limits: MediaLimits
-    ticks: int = 0
-    first: int | None = None
-    end: int = 0
-    decoded_samples: int = 0
-    decoded_ms: float = 0.0
-    last_packet: bytes = b""
-
-    _counts: FaultCount | None = None
+    def __init__(self, medium: Medium, limits: MediaLimits) -> None:
+        self._limits = limits
+        self._tick_ms = float(medium.stream.time_base or 0) * 1000
+        self._most_ticks = limits.max_duration_ms / self._tick_ms if self._tick_ms else 0
+        self._keeps_last = medium.container.name == "flac"
+        self._counts = FaultCount()
+        self._ticks = 0  # by the packets' own lengths
+        self._first: int | None = None
+        self._end = 0
+        self._decoded_ms = 0.0
+        self.last_packet = b""
 
     def add(self, packet: Packet) -> None:
         """Count one packet; the empty last one flushes a decoder that is still proving."""
-        self._counts = self._counts or FaultCount()
-        if self.decoded_ms < PROOF_MS:
+        if self._decoded_ms < PROOF_MS:
             self._prove(packet)
         if not packet.size:
             return
-        length = packet.duration or 0
-        self.ticks += length
-        if packet.pts is not None:
-            self.first = packet.pts if self.first is None else min(self.first, packet.pts)
-            self.end = max(self.end, packet.pts + length)
-        if self.medium.container.name == "flac":
+        length, pts = packet.duration or 0, packet.pts
+        self._ticks += length
+        if pts is not None:
+            self._first = pts if self._first is None else min(self._first, pts)
+            self._end = max(self._end, pts + length)
+        if self._keeps_last:
             self.last_packet = bytes(packet)
-        _refuse_long(max(self._summed_ms(), self._spanned_ms()), self.limits)
+        if max(self._ticks, self._end - (self._first or 0)) > self._most_ticks:
+            _refuse_long(math.inf, self._limits)
 
     def duration_ms(self) -> int:
         """Return the length on the medium's clock, or the sound's own where the clock lies."""
-        if not self.decoded_samples:
+        if not self._decoded_ms:
             raise Refusal("no_sound")
-        summed, spanned = self._summed_ms(), self._spanned_ms()
+        summed = max(self._ticks * self._tick_ms, self._decoded_ms)
+        spanned = (self._end - (self._first or 0)) * self._tick_ms
+        _refuse_long(summed, self._limits)
         return round(spanned if summed <= spanned * 1.02 + 100 else summed)
 
     def _prove(self, packet: Packet) -> None:
         with decoder_errors():
-            frames = self._counts.frames(packet) if self._counts else []
+            frames = self._counts.frames(packet)
         for frame in frames:
-            self.decoded_samples += frame.samples
-            self.decoded_ms += frame.samples * 1000 / (frame.sample_rate or 1)
-
-    def _tick_ms(self) -> float:
-        return float(self.medium.stream.time_base or 0) * 1000
-
-    def _summed_ms(self) -> float:
-        return max(self.ticks * self._tick_ms(), self.decoded_ms)
-
-    def _spanned_ms(self) -> float:
-        return (self.end - (self.first or 0)) * self._tick_ms()
+            self._decoded_ms += frame.samples * 1000 / (frame.sample_rate or 1)
