@@ -22,8 +22,9 @@ def send_invitation_mail(interview: Interview, link: str, expires_at: datetime) 
         "link": link,
         "expires_at": expires_at,
     }
+    subject = f"Your interview for {interview.job.title} at {interview.organisation.name}"
     mail = EmailMultiAlternatives(
-        subject=f"Your interview for {interview.job.title} at {interview.organisation.name}",
+        subject=" ".join(subject.split()),  # a header is one line
         body=render_to_string("interviews/invitation.txt", context),
         to=[interview.candidate.email],
         headers={"Auto-Submitted": "auto-generated"},

@@ -1,1 +1,46 @@
-"""Filled below."""
+"""What recordings do on hearing something."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from interviews.models import Interview
+from interviews.signals import interview_completed
+from recordings.models import Recording
+from recordings.services import retention
+from recordings.services.progress import TRANSCRIBE, settle
+from recordings.services.uploads import abandon_uploads
+from recordings.signals import recording_stored
+from talenti.work.models import WorkItem
+from talenti.work.queue import enqueue
+from talenti.work.signals import reconcile, work_died, work_requeued
+
+
+@receiver(recording_stored)
+def transcribe_stored_recording(recording: Recording, **_: Any) -> None:
+    """Queue the transcription, in the transaction that stored the recording."""
+    enqueue(TRANSCRIBE, organisation_id=recording.organisation_id, subject_id=recording.pk)
+    settle(recording.interview_id)
+
+
+@receiver(interview_completed)
+def settle_completed_interview(interview: Interview, **_: Any) -> None:
+    """See whether the words of a completed interview are all there."""
+    settle(interview.pk)
+
+
+@receiver(work_died)
+@receiver(work_requeued)
+def settle_after_work(item: WorkItem, **_: Any) -> None:
+    """Show a transcription that died, or is tried again, in the interview's stage."""
+    if item.kind == TRANSCRIBE:
+        settle(Recording.objects.values_list("interview_id", flat=True).get(pk=item.subject_id))
+
+
+@receiver(reconcile)
+def reconcile_files(now: datetime, **_: Any) -> None:
+    """Delete what is past its days, finish interrupted deletions, give up abandoned uploads."""
+    retention.finish_deletions()
+    retention.delete_expired(now)
+    abandon_uploads(now)

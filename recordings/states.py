@@ -11,6 +11,7 @@ class RecordingStatus(TextChoices):
     PENDING = "pending", "Waiting for the file"
     STORED = "stored", "Stored"
     REFUSED = "refused", "Refused"
+    DELETING = "deleting", "Being deleted"
     DELETED = "deleted", "Deleted"
 
 
@@ -44,12 +45,9 @@ UNCONFIRMED = (TranscriptStatus.NEEDS_TRANSCRIPT, TranscriptStatus.DRAFT)
 RECORDING = machine(
     "status",
     {
-        RecordingStatus.PENDING: [
-            RecordingStatus.STORED,
-            RecordingStatus.REFUSED,
-            RecordingStatus.DELETED,
-        ],
-        RecordingStatus.STORED: [RecordingStatus.DELETED],
+        RecordingStatus.PENDING: [RecordingStatus.STORED, RecordingStatus.REFUSED],
+        RecordingStatus.STORED: [RecordingStatus.DELETING],
+        RecordingStatus.DELETING: [RecordingStatus.DELETED],
         RecordingStatus.REFUSED: [],
         RecordingStatus.DELETED: [],
     },

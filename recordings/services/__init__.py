@@ -1,0 +1,1 @@
+"""Everything that changes what was said: files and words."""

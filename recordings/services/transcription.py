@@ -1,0 +1,93 @@
+"""Transcription: from a stored file to a transcript."""
+
+import tempfile
+import uuid
+from decimal import Decimal
+from pathlib import Path
+
+from recordings.media.decoding import decode_to_wav
+from recordings.media.facts import DecodedAudio
+from recordings.models import Recording, Segment, Transcript
+from recordings.services.progress import settle
+from recordings.services.uploads import ALIAS, media_limits
+from recordings.states import Speaker, TranscriptStatus
+from recordings.transcriber.legibility import is_too_unclear
+from recordings.transcriber.protocol import SpokenSegment, Transcriber, Transcription
+from talenti.errors import PermanentFailure
+from talenti.storage.local import local_file
+
+BY_HAND = "No recogniser for this language: a person writes it."
+
+
+def listen(recording: Recording, transcriber: Transcriber) -> tuple[DecodedAudio, Transcription]:
+    """Decode the recording and let the engine write it down; no row is touched.
+
+    A language that the engine does not know gives no segments: a person writes the transcript.
+    """
+    language = recording.interview.language
+    with (
+        local_file(ALIAS, recording.storage_name) as source,
+        tempfile.TemporaryDirectory(prefix="talenti-") as folder,
+    ):
+        wav = Path(folder) / "audio.wav"
+        decoded = decode_to_wav(source, wav, limits=media_limits())
+        try:
+            return decoded, transcriber.transcribe(wav, language=language)
+        except PermanentFailure as failure:
+            if failure.code != "language_not_supported":
+                raise
+            return decoded, Transcription((), language, "")
+
+
+def store_transcription(
+    recording_id: uuid.UUID, decoded: DecodedAudio, heard: Transcription, transcriber: Transcriber
+) -> None:
+    """Write the transcript and its segments and settle the stage, in the caller's transaction."""
+    recording = Recording.objects.select_related("interview").get(pk=recording_id)
+    Recording.objects.filter(pk=recording_id).update(peaks=list(decoded.peaks))
+    transcript = Transcript.objects.create(
+        organisation_id=recording.organisation_id,
+        interview=recording.interview,
+        recording=recording,
+        status=_status(heard, transcriber),
+        engine=transcriber.name,
+        model=heard.model,
+        label=transcriber.label if heard.model else BY_HAND,
+        language=heard.language,
+    )
+    Segment.objects.bulk_create(
+        _segment(transcript, recording, position, spoken)
+        for position, spoken in enumerate(heard.segments, start=1)
+    )
+    settle(recording.interview_id)
+
+
+def _status(heard: Transcription, transcriber: Transcriber) -> TranscriptStatus:
+    if not transcriber.is_draft:
+        return TranscriptStatus.READY
+    unclear = is_too_unclear(heard.segments)
+    return TranscriptStatus.NEEDS_TRANSCRIPT if unclear else TranscriptStatus.DRAFT
+
+
+def _segment(
+    transcript: Transcript, recording: Recording, position: int, spoken: SpokenSegment
+) -> Segment:
+    known = None if spoken.confidence is None else min(max(spoken.confidence, 0.0), 1.0)
+    text = _storable(spoken.text)
+    return Segment(
+        organisation_id=transcript.organisation_id,
+        transcript=transcript,
+        position=position,
+        question_id=recording.question_id,
+        speaker=spoken.speaker or recording.speaker or Speaker.UNKNOWN,
+        start_ms=spoken.start_ms,
+        end_ms=spoken.end_ms,
+        draft_text=text,
+        text=text,
+        confidence=None if known is None else Decimal(f"{known:.3f}"),
+    )
+
+
+def _storable(text: str) -> str:
+    """Return the text without what no database stores: NUL and lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

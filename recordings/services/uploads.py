@@ -1,0 +1,179 @@
+"""Uploads: an address first, then the file, then the measured truth about it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import transaction
+from django.utils import timezone
+
+from interviews.models import Interview, Question, Turn
+from interviews.services.conversation import mark_answered
+from interviews.services.interviews import complete_interview
+from interviews.states import ANSWERING, INTERVIEW, Channel
+from recordings.media.facts import MediaFacts, MediaLimits
+from recordings.media.inspection import inspect_media
+from recordings.models import Recording
+from recordings.signals import recording_stored
+from recordings.states import RECORDING, RecordingStatus, Source, Speaker
+from talenti.errors import Invalid, Unsuitable, WrongState
+from talenti.history import SYSTEM, Actor, advance, move, record
+from talenti.ids import new_id
+from talenti.storage.addresses import UploadAddress, upload_address
+from talenti.storage.digests import Digest, digest
+from talenti.storage.local import local_file
+
+ALIAS = "recordings"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadPlan:
+    """What the client says it will send; `sha256` is hex or empty, `size` in bytes."""
+
+    filename: str
+    content_type: str
+    size: int
+    sha256: str = ""
+    speaker: str = Speaker.CANDIDATE
+    question: Question | None = None
+    turn: Turn | None = None
+
+
+def media_limits() -> MediaLimits:
+    """Return this installation's limits for one recording."""
+    return MediaLimits(
+        max_bytes=settings.MAX_RECORDING_BYTES,
+        max_duration_ms=settings.MAX_RECORDING_DURATION_MINUTES * 60_000,
+    )
+
+
+def announce_upload(
+    interview: Interview, plan: UploadPlan, actor: Actor
+) -> tuple[Recording, UploadAddress]:
+    """Make the row and the signed address for one file.
+
+    Raises WrongState unless the interview can be answered, Unsuitable for a declared size too
+    large, Invalid for a question of another guide.
+    """
+    _check_plan(interview, plan)
+    lifetime = timedelta(seconds=settings.SIGNED_URL_TTL_SECONDS)
+    recording_id = new_id()
+    name = f"{interview.organisation_id}/{interview.pk}/{recording_id}"
+    with transaction.atomic():
+        row = Recording.objects.create(
+            pk=recording_id,
+            organisation_id=interview.organisation_id,
+            interview=interview,
+            question=plan.turn.question if plan.turn else plan.question,
+            turn=plan.turn,
+            source=Source.BROWSER if plan.turn else Source.UPLOAD,
+            speaker=plan.speaker,
+            filename=plan.filename,
+            storage_name=name,
+            declared_type=plan.content_type,
+            declared_size=plan.size,
+            declared_sha256=plan.sha256.lower(),
+            upload_until=timezone.now() + lifetime,
+        )
+        record(row, "announced", actor)
+    address = upload_address(
+        ALIAS, name, content_type=plan.content_type, size=plan.size, ttl=lifetime
+    )
+    return row, address
+
+
+def _check_plan(interview: Interview, plan: UploadPlan) -> None:
+    if interview.status not in ANSWERING:
+        raise WrongState(
+            f"This interview is {interview.status}: it takes no recording.",
+            INTERVIEW.moves[interview.status],
+        )
+    if plan.question and plan.question.guide_id != interview.guide_id:
+        raise Invalid("The question is not in this guide.", {"question": ["Not in this guide."]})
+    if plan.size > settings.MAX_RECORDING_BYTES:
+        raise Unsuitable(
+            f"At most {settings.MAX_RECORDING_BYTES} bytes.", code="too_large", status=413
+        )
+    if plan.turn and plan.turn.answered_at:
+        raise WrongState("This turn has its answer.")
+
+
+def complete_upload(row: Recording, actor: Actor) -> None:
+    """Measure the file that arrived and store its truth, or refuse it for good.
+
+    Raises WrongState before the file is there or after the first completion, Unsuitable (413,
+    415, 422) when it cannot be taken: the row is refused then and the file deleted.
+    """
+    if row.status != RecordingStatus.PENDING:
+        raise WrongState(f"This recording is {row.status}.", RECORDING.moves[row.status])
+    if not storages[ALIAS].exists(row.storage_name):
+        raise WrongState("The file has not arrived yet.", ["upload"])
+    try:
+        found, facts = _measure(row)
+    except Unsuitable as refusal:
+        refuse_upload(row, actor, code=refusal.code)
+        raise
+    _store(row, found, facts, actor)
+
+
+def _measure(row: Recording) -> tuple[Digest, MediaFacts]:
+    found = digest(ALIAS, row.storage_name)
+    if found.size == 0:
+        raise Unsuitable("The file is empty.", code="empty", status=422)
+    if found.size != row.declared_size:
+        raise Unsuitable("The size is not the declared one.", code="size_mismatch", status=422)
+    if row.declared_sha256 and found.sha256 != row.declared_sha256:
+        raise Unsuitable("The sha256 is not the declared one.", code="sha256_mismatch", status=422)
+    with local_file(ALIAS, row.storage_name) as path:
+        return found, inspect_media(path, media_limits())
+
+
+def refuse_upload(row: Recording, actor: Actor, *, code: str) -> None:
+    """Delete the file, then say so in the row: a crash between leaves a row that still waits."""
+    storages[ALIAS].delete(row.storage_name)
+    move(row, RECORDING, RecordingStatus.REFUSED, actor, reason=code, refusal=code)
+
+
+def _store(row: Recording, found: Digest, facts: MediaFacts, actor: Actor) -> None:
+    with transaction.atomic():
+        advance(
+            row,
+            RECORDING,
+            RecordingStatus.STORED,
+            actor,
+            size=found.size,
+            sha256=found.sha256,
+            media_type=facts.media_type,
+            codec=facts.codec,
+            duration_ms=facts.duration_ms,
+            stored_at=timezone.now(),
+        )
+        interview = Interview.objects.select_for_update().get(pk=row.interview_id)
+        if row.turn is not None:
+            mark_answered(row.turn, answer_ms=facts.duration_ms)
+        elif interview.status in ANSWERING and _all_is_there(interview):
+            complete_interview(interview, actor)
+        recording_stored.send(sender=Recording, recording=row, actor=actor)
+
+
+def _all_is_there(interview: Interview) -> bool:
+    """Return whether uploads answer everything: one whole recording, or one for each question."""
+    if interview.channel != Channel.UPLOAD:
+        return False
+    answered: set[uuid.UUID | None] = set(
+        interview.recordings.stored().values_list("question_id", flat=True)
+    )
+    asked = set(interview.guide.questions.values_list("pk", flat=True))
+    return None in answered or asked <= answered
+
+
+def abandon_uploads(now: datetime, *, limit: int = 200) -> int:
+    """Refuse uploads whose address ended an hour ago; returns how many."""
+    late = Recording.objects.filter(
+        status=RecordingStatus.PENDING, upload_until__lt=now - timedelta(hours=1)
+    )[:limit]
+    for row in late:
+        refuse_upload(row, SYSTEM, code="abandoned")
+    return len(late)
