@@ -8,12 +8,17 @@ import pytest
 from django.db import connection
 from django.test.utils import override_settings
 
-from tests.services.environment import prepare_environment, remove_environment
+from tests.services.environment import hide_environment, prepare_environment, remove_environment
 
 DATA_DIR = prepare_environment()
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 pytest_plugins = ["tests.services.fixtures"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart() -> None:
+    hide_environment()
 
 
 def pytest_unconfigure() -> None:

@@ -9,11 +9,18 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from django.conf import settings
+
 OWN_INSTALLATION = ("EMAIL_FILE_PATH", "EMAIL_URL", "PORT", "PUBLIC_URL", "REDIS_URL")
 
 
 def prepare_environment() -> Path:
-    """Set the variables and return the data folder, which belongs to this process alone."""
+    """Set the variables, read the settings, return the data folder of this process alone.
+
+    Raises RuntimeError when Django has read its settings already: they would name other folders.
+    """
+    if settings.configured:
+        raise RuntimeError("Run the tests without DJANGO_SETTINGS_MODULE: they set it themselves.")
     for name in OWN_INSTALLATION:
         os.environ.pop(name, None)
     folder = Path(tempfile.mkdtemp(prefix="talenti-data-"))
@@ -22,7 +29,12 @@ def prepare_environment() -> Path:
         "ENVIRONMENT": "test",
         "DATA_DIR": str(folder),
     }
-    return folder
+    return Path(settings.DATA_DIR)
+
+
+def hide_environment() -> None:
+    """Let parallel workers, which inherit the variables, begin as this process did."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
 def remove_environment(folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""Conventions that no linter knows: they walk the files and fail by name."""
