@@ -8,7 +8,7 @@ from interviews.guide_body import QuestionBody
 
 @dataclass(frozen=True, slots=True)
 class AskedTurn:
-    """One turn so far: `question` is the position in the guide, `answer` None while unknown (audio only)."""
+    """One turn so far: `question` is its position in the guide, `answer` None while audio only."""
 
     question: int
     kind: Literal["question", "probe"]
