@@ -50,12 +50,12 @@ def test_start_and_routes_load_nothing_heavy(tmp_path: Path) -> None:
         env=os.environ | variables,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
         timeout=60,
     )
 
+    assert outcome.stderr == ""
     loaded = outcome.stdout.split()
-
     assert "talenti.urls" in loaded
     assert [name for name in loaded if name.startswith(tuple(f"{h}." for h in HEAVY))] == []
     assert set(loaded) & set(HEAVY) == set()
