@@ -1,1 +1,40 @@
-"""Filled below."""
+"""Durable work of scoring."""
+
+from interviews.services.interviews import set_stage
+from interviews.states import Stage
+from scoring.assessor.protocol import Assessor
+from scoring.gate import GateResult, Verdict, judge_quality
+from scoring.services.assessment import judge, open_scorecard, store_quality, store_scorecard
+from scoring.services.material import Prepared, gate_material, prepare
+from scoring.services.requests import SCORE
+from talenti.engines import engine
+from talenti.history import SYSTEM
+from talenti.work.actors import durable
+from talenti.work.claims import Claim
+
+UNSCORED_STAGE = {
+    Verdict.NOT_SCORABLE: Stage.NOT_SCORABLE,
+    Verdict.NEEDS_CONFIRMATION: Stage.NEEDS_CONFIRMATION,
+}
+
+
+@durable(SCORE, lease_seconds=180)
+def score_interview(claim: Claim) -> None:
+    """Pass the words through the gate and, if they bear it, make one scorecard."""
+    prepared = prepare(claim.subject_id)
+    gate = judge_quality(gate_material(prepared))
+    if gate.outcome in UNSCORED_STAGE:
+        _leave_unscored(claim, prepared, gate)
+        return
+    assessor: Assessor = engine("assessor")
+    card = open_scorecard(claim, prepared, assessor)
+    judged, took_ms = judge(prepared, assessor)
+    with claim.finish():
+        store_quality(prepared, gate)
+        store_scorecard(card, prepared, assessor, judged, took_ms)
+
+
+def _leave_unscored(claim: Claim, prepared: Prepared, gate: GateResult) -> None:
+    with claim.finish():
+        store_quality(prepared, gate)
+        set_stage(prepared.interview, UNSCORED_STAGE[gate.outcome], SYSTEM)

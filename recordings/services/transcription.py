@@ -5,7 +5,7 @@ import uuid
 from decimal import Decimal
 from pathlib import Path
 
-from recordings.media.decoding import decode_to_wav
+from recordings.media.inspection import decode_with_peaks
 from recordings.media.facts import DecodedAudio
 from recordings.models import Recording, Segment, Transcript
 from recordings.services.progress import settle
@@ -30,7 +30,7 @@ def listen(recording: Recording, transcriber: Transcriber) -> tuple[DecodedAudio
         tempfile.TemporaryDirectory(prefix="talenti-") as folder,
     ):
         wav = Path(folder) / "audio.wav"
-        decoded = decode_to_wav(source, wav, limits=media_limits())
+        decoded = decode_with_peaks(source, wav, limits=media_limits())
         try:
             return decoded, transcriber.transcribe(wav, language=language)
         except PermanentFailure as failure:
