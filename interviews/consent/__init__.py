@@ -1,0 +1,1 @@
+"""What a candidate is asked to agree to, by version and language."""

@@ -1,0 +1,82 @@
+"""Consent texts: found by version and language, complete, and never changed."""
+
+import pytest
+
+from interviews.consent import texts
+from interviews.consent.texts import current, find
+from talenti.errors import Invalid
+
+PUBLISHED = {("2026-11", "en"): "ba3741b3ae98edaa194d206ecfc4848592f02df91bb53b1688dc31b7891e2c91"}
+
+
+@pytest.mark.parametrize(("version", "language"), PUBLISHED, ids="/".join)
+def test_a_published_text_never_changes(version, language):
+    # Candidates agreed to these words. Another wording is another version.
+    assert find(version, language).sha256 == PUBLISHED[version, language]
+
+
+def test_every_text_is_held_by_its_hash():
+    assert set(texts._texts()) == set(PUBLISHED)
+
+
+@pytest.mark.parametrize("language", ["en", "EN", "en-GB", "en-us"])
+def test_the_current_text_is_found_by_language_or_its_main_language(language):
+    consent = current(language)
+    assert (consent.version, consent.language) == ("2026-11", "en")
+
+
+def test_a_text_is_found_by_its_version():
+    assert find("2026-11", "en-GB") == current("en")
+
+
+def test_each_purpose_has_its_own_sentence_and_an_assessment_is_never_required():
+    consent = current("en")
+    assert list(consent.purposes) == ["recording", "transcription", "automated_assessment"]
+    assert [s for s in consent.purposes.values() if not s.startswith("I agree that ")] == []
+    assert consent.required_purposes == {"recording", "transcription"}
+
+
+def test_the_text_says_who_records_what_for_how_long_and_that_a_person_decides():
+    text = current("en").text
+    said = [
+        *("{organisation}", "{retention_days} days", "{contact}", "voice is recorded"),
+        *("A person at {organisation} reads or hears your answers and takes every decision",),
+        *("withdraw your agreement at any time", "deleted", "data protection authority"),
+    ]
+    assert [words for words in said if words not in text] == []
+
+
+def test_a_filled_text_has_no_placeholders_left():
+    text = current("en").filled(organisation="Acme", contact="hr@acme.example", retention_days=90)
+    assert text.startswith("Acme invites you to an interview")
+    assert "after 90 days" in text
+    assert text.endswith("Contact. hr@acme.example")
+    assert "{" not in text
+
+
+def test_what_is_filled_in_is_not_read_for_placeholders():
+    text = current("en").filled(organisation="{contact}", contact="{x} \\1", retention_days=1)
+    assert text.startswith("{contact} invites you")
+    assert text.endswith("Contact. {x} \\1")
+
+
+@pytest.mark.parametrize("language", ["", "de", "xx", "../2026-11/en", "en/", "e\x00n", "*"])
+def test_an_unknown_language_is_refused(language):
+    with pytest.raises(Invalid) as refusal:
+        current(language)
+    assert list(refusal.value.errors) == ["language"]
+
+
+@pytest.mark.parametrize(
+    ("version", "language"),
+    [("2026-10", "en"), ("", "en"), ("2026-11", "de"), ("../texts/2026-11", "en"), (".", "")],
+)
+def test_an_unknown_version_is_refused(version, language):
+    with pytest.raises(Invalid) as refusal:
+        find(version, language)
+    assert list(refusal.value.errors) == ["version"]
+
+
+def test_the_purposes_cannot_be_changed_by_whoever_reads_them():
+    with pytest.raises(TypeError):
+        current("en").purposes["recording"] = "anything"  # type: ignore[index]
