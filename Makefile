@@ -80,6 +80,6 @@ $(PY):
 	  fi; \
 	  exec $$python -m venv --clear .venv; \
 	done; \
-	echo "Talenti needs Python 3.11 or newer; python3 here is: $$(python3 --version 2>&1)." >&2; \
+	echo "Talenti needs Python 3.11 or newer; python3 here is: $$(python3 --version 2>/dev/null || echo missing)." >&2; \
 	echo "Name another one with: make run PYTHON=/path/to/python3" >&2; \
 	exit 1
