@@ -54,12 +54,13 @@ class Folded(NamedTuple):
 
 
 class Word(NamedTuple):
-    """One folded word at original[start:end]; `stops` says that a sentence ends behind it."""
+    """One folded word at original[start:end]; behind it a sentence may stop or pause (a comma)."""
 
     text: str
     start: int
     end: int
     stops: bool
+    pauses: bool
 
 
 def fold(text: str) -> Folded:
@@ -103,7 +104,7 @@ def split_words(text: str) -> list[Word]:
     ]
     borders = [*[start for _, start, _ in found][1:], len(text)]
     return [
-        Word(word, start, end, _STOP.search(text, end, max(border, end)) is not None)
+        Word(word, start, end, bool(_STOP.search(text, end, border)), "," in text[end:border])
         for (word, start, end), border in zip(found, borders, strict=False)
     ]
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One segment of the transcript. `number` counts from 1 within the request; times are milliseconds.
+    """One segment of the transcript; `number` counts from 1 within the request, times are ms.
 
     `question` is the number of the asked question it answers (from 1), None where it is not known.
     """
@@ -24,8 +24,9 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """Everything an assessor may know about one competency: no name of the candidate, no other answers.
+    """Everything an assessor may know about one competency: no name of the candidate.
 
+    It holds no answers to other competencies' questions either.
     `passages` answer this competency's questions, or are not linked to any question.
     `confirmed` says that a person or a trusted engine stands behind the words.
     """
@@ -53,8 +54,9 @@ class Claim:
 class Judgement:
     """The assessor's answer for one competency.
 
-    `level` is 1 to 5, or None for not assessed with `reason` a short code and `rationale` the sentence.
-    `flags` name what a person should look at (for example `instruction_like_text`); they never change a level.
+    `level` is 1 to 5, or None for not assessed with `reason` a short code and `rationale` the
+    sentence. `flags` name what a person should look at (for example `instruction_like_text`); they
+    never change a level.
     """
 
     level: int | None
