@@ -89,17 +89,17 @@ def _refuse_other_file(_url: str, _flags: int, _options: dict[str, str]) -> NoRe
 
 @contextmanager
 def decoder_errors() -> Iterator[None]:
-    """Turn the library's errors into a verdict on the file; errors of the machine pass."""
+    """Turn the library's errors into a verdict on the file.
+
+    A disk that fails does so in our own file object: that error is no FFmpegError, and passes.
+    """
     try:
         yield
     except MemoryError as error:
         raise Refusal("too_costly") from error
     except av.error.FFmpegError as error:
-        if error.errno == errno.ENOMEM:
-            raise Refusal("too_costly") from error
-        if error.errno in {errno.EIO, errno.ENOSPC}:
-            raise
-        raise Refusal("undecodable") from error
+        code = "too_costly" if error.errno == errno.ENOMEM else "undecodable"
+        raise Refusal(code) from error
 
 
 def _choose_sound(container: Container, demuxer: InputContainer, limits: MediaLimits) -> Medium:

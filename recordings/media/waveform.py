@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from recordings.media.decoding import RATE
 
-STRIDE = 4  # every 4th sample of speech at 16 kHz draws the same outline at a quarter of the cost
+STRIDE = 3  # every 3rd sample of speech at 16 kHz draws the same outline for a third of the cost
 LOUDEST = 32_768
 
 
