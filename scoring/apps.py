@@ -12,3 +12,4 @@ class ScoringConfig(AppConfig):
     def ready(self) -> None:
         """Load what registers itself."""
         from scoring import receivers, tasks  # noqa: F401
+        from scoring.demo import follow  # noqa: F401

@@ -49,7 +49,10 @@ class Candidate(TenantRow):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                "organisation", Lower("email"), condition=~Q(email=""), name="one_candidate_per_email"
+                "organisation",
+                Lower("email"),
+                condition=~Q(email=""),
+                name="one_candidate_per_email",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="candidate_has_a_name"),
             models.CheckConstraint(

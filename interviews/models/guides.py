@@ -79,9 +79,7 @@ class Guide(TenantRow):
                     published_at__isnull=False,
                     published_by__isnull=False,
                 )
-                | Q(
-                    status=GuideStatus.DRAFT, published_at__isnull=True, published_by__isnull=True
-                ),
+                | Q(status=GuideStatus.DRAFT, published_at__isnull=True, published_by__isnull=True),
                 name="guide_published_at_when_published",
             ),
         ]

@@ -42,9 +42,7 @@ class Interview(TenantRow):
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="interviews")
     channel = models.CharField(max_length=10, choices=Channel.choices)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.CREATED)
-    stage = models.CharField(
-        max_length=20, choices=Stage.choices, default=Stage.AWAITING_RECORDING
-    )
+    stage = models.CharField(max_length=20, choices=Stage.choices, default=Stage.AWAITING_RECORDING)
     language = models.CharField(max_length=16, default="en-US")
     extra_time = models.PositiveSmallIntegerField(
         "extra time in percent", default=0, validators=[MaxValueValidator(300)]

@@ -41,7 +41,7 @@ def begin(interview: Interview) -> Turn | None:
 def mark_answered(turn: Turn, *, text: str = "", answer_ms: int | None = None) -> None:
     """Note the answer of the open turn; WrongState for a second answer or an interview that is over.
 
-    `text` is a typed answer (or one recognised while it was spoken), `answer_ms` a spoken one's length.
+    `text` is a typed answer, `answer_ms` the length of a spoken one.
     """
     with transaction.atomic():
         interview = Interview.objects.select_for_update().get(pk=turn.interview_id)
@@ -71,14 +71,10 @@ def proceed(interview: Interview) -> Turn | None:
 
 
 def _over(interview: Interview) -> WrongState:
-    return WrongState(
-        f"This interview is {interview.status}.", INTERVIEW.moves[interview.status]
-    )
+    return WrongState(f"This interview is {interview.status}.", INTERVIEW.moves[interview.status])
 
 
-def _write_turn(
-    interview: Interview, question: Question, position: int, chosen: NextTurn
-) -> Turn:
+def _write_turn(interview: Interview, question: Question, position: int, chosen: NextTurn) -> Turn:
     return Turn.objects.create(
         organisation_id=interview.organisation_id,
         interview=interview,

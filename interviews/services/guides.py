@@ -68,9 +68,7 @@ def publish_guide(guide: Guide, actor: Actor, *, override_reason: str = "") -> N
         overridden = [found for found in objections if found.overridable and override_reason]
         standing = [found for found in objections if found not in overridden]
         if standing:
-            raise WrongState(
-                "This guide cannot be published yet.", errors=_by_path(standing)
-            )
+            raise WrongState("This guide cannot be published yet.", errors=_by_path(standing))
         advance(
             guide,
             GUIDE,

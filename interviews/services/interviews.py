@@ -70,7 +70,7 @@ def _check_plan(plan: InterviewPlan, guide: Guide) -> None:
     if plan.expires_at and plan.expires_at <= timezone.now():
         raise Invalid("The end must lie in the future.", {"expires_at": ["Must be in the future."]})
     if (plan.channel == Channel.UPLOAD) != plan.consent_declared:
-        declared = "Uploaded recordings need the declared consent; other channels ask the candidate."
+        declared = "Declared for uploaded recordings only; else the candidate is asked."
         raise Invalid("Consent is missing or declared twice.", {"consent_declared": [declared]})
 
 
@@ -139,7 +139,7 @@ def _close_invitations(interview: Interview) -> None:
 
 
 def set_stage(interview: Interview, to: str, actor: Actor, *, failure: str = "") -> bool:
-    """Move the pipeline's stage if that is legal; a late event changes nothing and returns False."""
+    """Move the pipeline's stage if that is legal; a late event changes nothing."""
     if interview.stage == to:
         return False
     return move(

@@ -79,7 +79,7 @@ def revoke(interview: Interview) -> int:
 
 
 def find_invitation(token: str, now: datetime | None = None) -> Invitation | None:
-    """Return the valid invitation behind a token, or None: revoked, expired and unknown look alike."""
+    """Return the valid invitation behind a token; None if unknown, revoked or expired."""
     found = (
         Invitation.objects.select_related("interview__job", "interview__organisation")
         .filter(token_hash=_hash(token), revoked_at__isnull=True)
@@ -106,6 +106,4 @@ def deliver(invitation_id: uuid.UUID) -> None:
 
 def mark_sent(invitation_id: uuid.UUID) -> None:
     """Note when the mail left."""
-    Invitation.objects.filter(pk=invitation_id, sent_at__isnull=True).update(
-        sent_at=timezone.now()
-    )
+    Invitation.objects.filter(pk=invitation_id, sent_at__isnull=True).update(sent_at=timezone.now())

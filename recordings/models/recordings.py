@@ -55,6 +55,7 @@ class Recording(TenantRow):
     stored_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     refusal = models.CharField(max_length=60, blank=True)
+    cleared_at = models.DateTimeField(null=True, blank=True)  # refused, and no file can come now
 
     objects = RecordingQuerySet.as_manager()
 
@@ -101,6 +102,12 @@ class Recording(TenantRow):
             ),
             models.Index(
                 fields=["upload_until"], condition=Q(status="pending"), name="recording_waiting"
+            ),
+            # refused uploads whose address may still take a file
+            models.Index(
+                fields=["upload_until"],
+                condition=Q(status="refused", cleared_at__isnull=True),
+                name="recording_to_clear",
             ),
         ]
 

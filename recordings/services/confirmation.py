@@ -140,5 +140,3 @@ def word_distance(draft: str, text: str) -> int:
             cheapest = min(row[j] + 1, row[j - 1] + 1, diagonal + (old != new))
             diagonal, row[j] = row[j], cheapest
     return row[-1]
-
-

@@ -29,7 +29,7 @@ def settle(interview_id: uuid.UUID) -> None:
             set_stage(interview, Stage.AWAITING_RECORDING, SYSTEM)
         elif interview.transcripts.unconfirmed().exists():
             set_stage(interview, Stage.NEEDS_CONFIRMATION, SYSTEM)
-        elif interview.transcripts.exists() or interview.channel == Channel.BROWSER:
+        elif interview.transcripts.exists() or interview.channel != Channel.PHONE:
             words_settled.send(sender=Recording, interview=interview)
 
 

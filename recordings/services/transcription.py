@@ -5,8 +5,8 @@ import uuid
 from decimal import Decimal
 from pathlib import Path
 
-from recordings.media.inspection import decode_with_peaks
 from recordings.media.facts import DecodedAudio
+from recordings.media.inspection import decode_with_peaks
 from recordings.models import Recording, Segment, Transcript
 from recordings.services.progress import settle
 from recordings.services.uploads import ALIAS, media_limits

@@ -1,5 +1,6 @@
 """Uploads: an address first, then the file, then the measured truth about it."""
 
+import logging
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,16 +17,23 @@ from interviews.states import ANSWERING, INTERVIEW, Channel
 from recordings.media.facts import MediaFacts, MediaLimits
 from recordings.media.inspection import inspect_media
 from recordings.models import Recording
+from recordings.services.refusals import (
+    ADDRESS_GRACE,
+    ALIAS,
+    BATCH,
+    give_up_earlier_takes,
+    refuse_upload,
+)
 from recordings.signals import recording_stored
 from recordings.states import RECORDING, RecordingStatus, Source, Speaker
 from talenti.errors import Invalid, Unsuitable, WrongState
-from talenti.history import SYSTEM, Actor, advance, move, record
+from talenti.history import SYSTEM, Actor, advance, record
 from talenti.ids import new_id
 from talenti.storage.addresses import UploadAddress, upload_address
 from talenti.storage.digests import Digest, digest
 from talenti.storage.local import local_file
 
-ALIAS = "recordings"
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,9 @@ def announce_upload(
     recording_id = new_id()
     name = f"{interview.organisation_id}/{interview.pk}/{recording_id}"
     with transaction.atomic():
+        if plan.turn:
+            Interview.objects.select_for_update().get(pk=interview.pk)
+            give_up_earlier_takes(plan.turn, actor)
         row = Recording.objects.create(
             pk=recording_id,
             organisation_id=interview.organisation_id,
@@ -86,10 +97,7 @@ def announce_upload(
 
 def _check_plan(interview: Interview, plan: UploadPlan) -> None:
     if interview.status not in ANSWERING:
-        raise WrongState(
-            f"This interview is {interview.status}: it takes no recording.",
-            INTERVIEW.moves[interview.status],
-        )
+        raise _closed(interview)
     if plan.question and plan.question.guide_id != interview.guide_id:
         raise Invalid("The question is not in this guide.", {"question": ["Not in this guide."]})
     if plan.size > settings.MAX_RECORDING_BYTES:
@@ -100,26 +108,42 @@ def _check_plan(interview: Interview, plan: UploadPlan) -> None:
         raise WrongState("This turn has its answer.")
 
 
+def _closed(interview: Interview) -> WrongState:
+    return WrongState(
+        f"This interview is {interview.status}: it takes no recording.",
+        INTERVIEW.moves[interview.status],
+    )
+
+
 def complete_upload(row: Recording, actor: Actor) -> None:
     """Measure the file that arrived and store its truth, or refuse it for good.
 
-    Raises WrongState before the file is there or after the first completion, Unsuitable (413,
-    415, 422) when it cannot be taken: the row is refused then and the file deleted.
+    Raises WrongState before the file is there, after the first completion and when the interview
+    is over; Unsuitable (413, 415, 422) when it cannot be taken: the row is refused then and the
+    file deleted.
     """
     if row.status != RecordingStatus.PENDING:
-        raise WrongState(f"This recording is {row.status}.", RECORDING.moves[row.status])
+        raise _not_waiting(row)
     if not storages[ALIAS].exists(row.storage_name):
         raise WrongState("The file has not arrived yet.", ["upload"])
     try:
         found, facts = _measure(row)
+    except FileNotFoundError as error:  # refused, with its file, a moment ago
+        row.refresh_from_db(fields=["status"])
+        raise _not_waiting(row) from error
     except Unsuitable as refusal:
-        refuse_upload(row, actor, code=refusal.code)
+        if not refuse_upload(row, actor, code=refusal.code):
+            raise _not_waiting(row) from refusal
         raise
     _store(row, found, facts, actor)
 
 
+def _not_waiting(row: Recording) -> WrongState:
+    return WrongState(f"This recording is {row.status}.", RECORDING.moves[row.status])
+
+
 def _measure(row: Recording) -> tuple[Digest, MediaFacts]:
-    found = digest(ALIAS, row.storage_name)
+    found = digest(storages[ALIAS], row.storage_name)
     if found.size == 0:
         raise Unsuitable("The file is empty.", code="empty", status=422)
     if found.size != row.declared_size:
@@ -130,14 +154,11 @@ def _measure(row: Recording) -> tuple[Digest, MediaFacts]:
         return found, inspect_media(path, media_limits())
 
 
-def refuse_upload(row: Recording, actor: Actor, *, code: str) -> None:
-    """Delete the file, then say so in the row: a crash between leaves a row that still waits."""
-    storages[ALIAS].delete(row.storage_name)
-    move(row, RECORDING, RecordingStatus.REFUSED, actor, reason=code, refusal=code)
-
-
 def _store(row: Recording, found: Digest, facts: MediaFacts, actor: Actor) -> None:
     with transaction.atomic():
+        interview = Interview.objects.select_for_update().get(pk=row.interview_id)
+        if interview.status not in ANSWERING:
+            raise _closed(interview)
         advance(
             row,
             RECORDING,
@@ -150,30 +171,51 @@ def _store(row: Recording, found: Digest, facts: MediaFacts, actor: Actor) -> No
             duration_ms=facts.duration_ms,
             stored_at=timezone.now(),
         )
-        interview = Interview.objects.select_for_update().get(pk=row.interview_id)
         if row.turn is not None:
             mark_answered(row.turn, answer_ms=facts.duration_ms)
-        elif interview.status in ANSWERING and _all_is_there(interview):
+        elif _all_is_there(interview):
             complete_interview(interview, actor)
         recording_stored.send(sender=Recording, recording=row, actor=actor)
 
 
 def _all_is_there(interview: Interview) -> bool:
-    """Return whether uploads answer everything: one whole recording, or one for each question."""
+    """Return whether uploads answer everything: one whole recording, or one for each question.
+
+    A recording of the interviewer's voice alone answers nothing.
+    """
     if interview.channel != Channel.UPLOAD:
         return False
-    answered: set[uuid.UUID | None] = set(
-        interview.recordings.stored().values_list("question_id", flat=True)
-    )
+    spoken = interview.recordings.stored().exclude(speaker=Speaker.INTERVIEWER)
+    answered: set[uuid.UUID | None] = set(spoken.values_list("question_id", flat=True))
     asked = set(interview.guide.questions.values_list("pk", flat=True))
     return None in answered or asked <= answered
 
 
-def abandon_uploads(now: datetime, *, limit: int = 200) -> int:
-    """Refuse uploads whose address ended an hour ago; returns how many."""
+def abandon_uploads(now: datetime, *, limit: int = BATCH) -> int:
+    """Settle uploads whose address ended an hour ago; returns how many.
+
+    A candidate's answer that arrived in full is completed in the candidate's place; anything else
+    is refused. Nothing of an interview under legal hold is touched.
+    """
     late = Recording.objects.filter(
-        status=RecordingStatus.PENDING, upload_until__lt=now - timedelta(hours=1)
-    )[:limit]
-    for row in late:
-        refuse_upload(row, SYSTEM, code="abandoned")
-    return len(late)
+        status=RecordingStatus.PENDING,
+        upload_until__lt=now - ADDRESS_GRACE,
+        interview__legal_hold=False,
+    ).order_by("upload_until")[:limit]
+    return sum(_settle_late(row) for row in late)
+
+
+def _settle_late(row: Recording) -> bool:
+    try:
+        if row.turn_id and storages[ALIAS].exists(row.storage_name):
+            complete_upload(row, SYSTEM)
+        else:
+            refuse_upload(row, SYSTEM, code="abandoned")
+    except WrongState:  # answered otherwise, or the interview is over
+        return refuse_upload(row, SYSTEM, code="abandoned")
+    except Unsuitable:  # refused by its own fault
+        return True
+    except Exception:  # one upload that cannot be settled must not keep the others
+        logger.exception("late upload not settled recording=%s", row.pk)
+        return False
+    return True

@@ -26,7 +26,7 @@ class ScorecardQuerySet(TenantQuerySet):
 
 
 class Scorecard(TenantRow):
-    """One judgement of one interview, by an engine or by a person. Never edited once it is ready."""
+    """One judgement of one interview, by an engine or a person; never edited once it is ready."""
 
     interview = models.ForeignKey(Interview, on_delete=models.PROTECT, related_name="scorecards")
     guide = models.ForeignKey(Guide, on_delete=models.PROTECT, related_name="+")
@@ -133,7 +133,7 @@ class Score(TenantRow):
 
 
 class Evidence(TenantRow):
-    """A quote that was found in the candidate's own words; offsets are code points into the segment."""
+    """A quote found in the candidate's own words; offsets are code points into the segment."""
 
     score = models.ForeignKey(Score, on_delete=models.CASCADE, related_name="evidence")
     segment = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="+")

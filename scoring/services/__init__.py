@@ -1,1 +1,1 @@
-"""Everything that changes what an interview is worth: machine and human judgement, and decisions."""
+"""Everything that judges: machine and human scorecards, and decisions."""

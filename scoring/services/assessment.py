@@ -1,4 +1,4 @@
-"""Assessment: the gate, then one judgement per competency, then a scorecard that is never edited."""
+"""Assessment: one judgement per competency, then a scorecard that is never edited."""
 
 import time
 from dataclasses import dataclass
@@ -94,7 +94,11 @@ def judge(prepared: Prepared, assessor: Assessor) -> tuple[tuple[Judged, ...], i
 
 
 def store_scorecard(
-    card: Scorecard, prepared: Prepared, assessor: Assessor, judged: tuple[Judged, ...], took_ms: int
+    card: Scorecard,
+    prepared: Prepared,
+    assessor: Assessor,
+    judged: tuple[Judged, ...],
+    took_ms: int,
 ) -> None:
     """Fill the pending scorecard, make it ready and move the stage, in the caller's transaction."""
     scores = [_score(card, one) for one in judged]
@@ -117,9 +121,7 @@ def store_scorecard(
 
 def _totals(judged: tuple[Judged, ...], assessor: Assessor) -> dict[str, object]:
     summary = summarise(
-        Rated(
-            one.competency.key, one.competency.weight, one.level, one.competency.must_have_level
-        )
+        Rated(one.competency.key, one.competency.weight, one.level, one.competency.must_have_level)
         for one in judged
     )
     judgements = [one.judgement for one in judged]

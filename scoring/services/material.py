@@ -1,4 +1,4 @@
-"""What is judged: the words of one interview, numbered, and what each competency's assessor may see."""
+"""What is judged: the numbered words of an interview, and what each assessor may see of them."""
 
 import uuid
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ def prepare(interview_id: uuid.UUID) -> Prepared:
 def _words(interview: Interview, questions: tuple[Question, ...]) -> Words:
     numbers = {question.pk: number for number, question in enumerate(questions, start=1)}
     rows = Segment.objects.filter(transcript__interview=interview).exclude(text="")
-    ordered = rows.order_by("transcript_id", "start_ms", "position")
+    ordered = rows.order_by("question__position", "transcript_id", "start_ms", "position")
     segments = dict(enumerate(ordered, start=1))
     passages = tuple(
         Passage(

@@ -90,8 +90,7 @@ def _store(
     given = {rating.competency: rating for rating in ratings}
     levels = {key: rating.level for key, rating in given.items()}
     summary = summarise(
-        Rated(one.key, one.weight, levels.get(one.key), one.must_have_level)
-        for one in competencies
+        Rated(one.key, one.weight, levels.get(one.key), one.must_have_level) for one in competencies
     )
     card = Scorecard.objects.create(
         organisation_id=interview.organisation_id,

@@ -15,7 +15,7 @@ from talenti.work.models import State, WorkItem, WorkQuerySet
 from talenti.work.signals import work_died
 
 
-class LostClaim(Exception):  # noqa: N818 - not an error: somebody else holds the work now
+class LostClaim(Exception):
     """The work item is no longer ours; whatever was computed is thrown away."""
 
 
@@ -33,7 +33,7 @@ class Claim:
 
     @contextmanager
     def finish(self) -> Iterator[None]:
-        """Close the work and store its result in one transaction, or raise LostClaim and store nothing."""
+        """Close the work and store its result in one transaction; LostClaim stores nothing."""
         with transaction.atomic():
             if not _close(self, State.DONE):
                 raise LostClaim

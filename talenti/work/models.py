@@ -39,7 +39,7 @@ class WorkQuerySet(TenantQuerySet):
 
 
 class WorkItem(TenantRow):
-    """One unit of work about one subject. `fence` grows with every claim: only its holder may finish."""
+    """One unit of work. `fence` grows with every claim, and only its holder may finish."""
 
     kind = models.CharField(max_length=60)
     queue = models.CharField(max_length=20, default="default")

@@ -51,7 +51,7 @@ def ring(kind: str, item_id: uuid.UUID) -> bool:
 
 
 def requeue(item: WorkItem, actor: Actor) -> None:
-    """Put dead or cancelled work back with all its attempts; raises WrongState while one is open."""
+    """Put dead or cancelled work back with all its attempts; WrongState while one is open."""
     now = timezone.now()
     busy = WorkItem.objects.filter(
         kind=item.kind, subject_id=item.subject_id, state__in=OPEN_STATES
