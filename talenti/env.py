@@ -1,5 +1,6 @@
 """Environment variables, read once and typed; a wrong value stops the start with its name."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -56,9 +57,7 @@ def local_secret(path: Path) -> str:
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(48))
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(fresh, path)  # the first of two starting processes wins
-        except FileExistsError:
-            pass
         fresh.unlink()
     return path.read_text()

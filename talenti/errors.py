@@ -1,4 +1,4 @@
-"""What can go wrong, in the words of the domain. One place (talenti.api) gives each its HTTP status."""
+"""What can go wrong, in the words of the domain; talenti.api gives each its HTTP status."""
 
 from collections.abc import Iterable, Mapping
 

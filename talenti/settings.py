@@ -127,7 +127,7 @@ DRAMATIQ_BROKER = {
     }
     if REDIS_URL
     else {},
-    # Retries stays because options of actors need it, with no retry: the row decides (talenti.work).
+    # Retries stays because options of actors need it; it retries nothing: the row decides.
     "MIDDLEWARE": [
         "dramatiq.middleware.AgeLimit",
         "dramatiq.middleware.TimeLimit",

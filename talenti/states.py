@@ -1,4 +1,4 @@
-"""State machines as data: which moves are legal. `talenti.history` is the only writer of a status."""
+"""State machines as data: which moves are legal; `talenti.history` alone writes a status."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

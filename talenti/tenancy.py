@@ -1,4 +1,4 @@
-"""The wall between organisations: every tenant's row carries one, every query is cut to the user's."""
+"""The wall between organisations: every row has one, every query is cut to the user's."""
 
 import uuid
 from typing import Any, Self

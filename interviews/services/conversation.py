@@ -39,7 +39,7 @@ def begin(interview: Interview) -> Turn | None:
 
 
 def mark_answered(turn: Turn, *, text: str = "", answer_ms: int | None = None) -> None:
-    """Note the answer of the open turn; WrongState for a second answer or an interview that is over.
+    """Note the answer of the open turn; WrongState for a second one, or when it is all over.
 
     `text` is a typed answer, `answer_ms` the length of a spoken one.
     """

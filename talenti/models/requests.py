@@ -1,4 +1,4 @@
-"""Creating requests that carried an Idempotency-Key, so that a repeated one is answered the same."""
+"""Requests with an Idempotency-Key, so that a repeated one is answered the same."""
 
 from typing import ClassVar
 
