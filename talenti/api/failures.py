@@ -15,7 +15,7 @@ OUTSIDE = (
     ("psycopg", "InterfaceError"),
     ("psycopg_pool", "PoolTimeout"),
     ("redis.exceptions", "RedisError"),
-    ("dramatiq.errors", "ConnectionError"),
+    ("dramatiq.errors", "BrokerConnectionError"),
     ("sqlite3", "OperationalError"),
 )
 

@@ -35,16 +35,18 @@ class RequestIdMiddleware:
 
 
 class WellFormedMiddleware:
-    """Refuses what no view should meet: NUL or broken UTF-8 in addresses, bodies without length."""
+    """Refuses NUL in addresses, queries that are not UTF-8 and bodies without a length.
+
+    Broken UTF-8 in a path needs no check: Django escapes it again, and no route matches.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer 400 or 411, or pass the request on."""
-        path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
-        query = unquote_to_bytes(request.META.get("QUERY_STRING", "").replace("+", " "))
-        if not is_readable(path) or not is_readable(query):
+        query = unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
+        if "\0" in request.path_info or not is_readable(query):
             detail = "The address is not readable text."
             return problem_response(400, "Bad request", detail, code="bad_address")
         if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,7 +18,7 @@ from django.test import Client, RequestFactory
 
 from talenti.storage.addresses import file_address, upload_address
 from talenti.storage.tokens import Grant, make_token
-from talenti.storage.views import file_view
+from talenti.storage.views import SliceResponse, file_view
 
 pytestmark = pytest.mark.urls("talenti.storage.urls")
 NAME = "org/interview/recording"
@@ -58,7 +59,7 @@ def store(body: bytes = BODY) -> None:
     storages["recordings"].save(NAME, ContentFile(body))
 
 
-def put(client: Client, path: str, body: bytes = BODY, **extra):
+def put(client: Client, path: str, body: bytes = BODY, **extra: Any) -> Any:
     return client.put(path, data=body, content_type="audio/wav", **extra)
 
 
@@ -103,8 +104,8 @@ def test_a_second_put_is_409_and_changes_nothing(client, folder) -> None:
     ],
 )
 def test_a_length_other_than_promised_is_refused_unread(client, folder, length, expected) -> None:
-    extra = {"CONTENT_LENGTH": length, "wsgi.input": Unreadable()}
-    assert problem_of(put(client, put_path(), **extra)) == expected
+    extra: dict[str, Any] = {"CONTENT_LENGTH": length, "wsgi.input": Unreadable()}
+    assert problem_of(put(client, put_path(), BODY, **extra)) == expected
     assert files_in(folder) == []
 
 
@@ -122,8 +123,8 @@ def test_part_of_a_file_is_not_taken_for_the_whole(client, folder) -> None:
 
 
 def test_nothing_stays_of_a_body_that_ends_early(client, folder) -> None:
-    extra = {"CONTENT_LENGTH": "10", "wsgi.input": io.BytesIO(b"01234")}
-    assert problem_of(put(client, put_path(), **extra)) == problem(400, "incomplete")
+    extra: dict[str, Any] = {"CONTENT_LENGTH": "10", "wsgi.input": io.BytesIO(b"01234")}
+    assert problem_of(put(client, put_path(), BODY, **extra)) == problem(400, "incomplete")
     assert files_in(folder) == []
 
 
@@ -140,14 +141,14 @@ class Interrupted(io.RawIOBase):
 
 
 def test_nothing_stays_when_the_client_goes_half_way(client, folder) -> None:
-    extra = {"CONTENT_LENGTH": "10", "wsgi.input": Interrupted()}
-    assert problem_of(put(client, put_path(), **extra)) == problem(400, "incomplete")
+    extra: dict[str, Any] = {"CONTENT_LENGTH": "10", "wsgi.input": Interrupted()}
+    assert problem_of(put(client, put_path(), BODY, **extra)) == problem(400, "incomplete")
     assert files_in(folder) == []
 
 
 def test_after_a_broken_upload_the_same_address_still_works(client, folder) -> None:
     path = put_path()
-    put(client, path, **{"wsgi.input": Interrupted()})
+    put(client, path, BODY, **{"wsgi.input": Interrupted()})
     assert put(client, path).status_code == 201
     assert (folder / NAME).read_bytes() == BODY
 
@@ -181,7 +182,7 @@ def test_put_needs_the_same_memory_for_any_size(client, folder) -> None:
     size = 64 * 1024**2
     path = put_path(size)
     tracemalloc.start()
-    response = put(client, path, **{"CONTENT_LENGTH": str(size), "wsgi.input": Endless()})
+    response = put(client, path, BODY, **{"CONTENT_LENGTH": str(size), "wsgi.input": Endless()})
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert (response.status_code, (folder / NAME).stat().st_size) == (201, size)
@@ -328,6 +329,8 @@ def test_a_server_with_descriptors_gets_one_at_the_start_of_the_range() -> None:
     path = get_path()
     request = RequestFactory().get(path, HTTP_RANGE="bytes=4-6")
     response = file_view(request, path.rpartition("/")[2])
+    assert isinstance(response, SliceResponse)
+    assert response.file_to_stream is not None
     with open(response.file_to_stream.fileno(), "rb", closefd=False) as file:
         assert file.read() == BODY[4:]
     response.close()
