@@ -46,8 +46,9 @@ PHRASES = {
         f"{_PERSON} {_PAST}",
         f"{_THING} {_PAST}",
         "one (day|time|night|morning|afternoon|evening|shift|weekend|friday|monday|of)",
-        "during (the|a|my|our|that)",
+        "during (the|a|an|my|our|that)",
         "at the time",
+        "i once",
         "the (problem|issue|situation|challenge|task) was",
     ),
     RESULT: Phrases(
@@ -74,6 +75,9 @@ PHRASES = {
         "|test|exam|deadline|order|account|customer|client|target|grant|project|award)",
         "thanked (us|me)",
         "(most|all|both|some) of them (stayed|agreed|returned|recovered|passed|signed|came)",
+        "(is|are) now",
+        "(was|is|were|are) (finally|) (over|zero|gone|solved)",
+        "since that (day|week|month|year|time)",
         "(never|not) happened (again|since)",
         "no (more|further|) (complaints|incidents|errors|accidents|outages|injuries|delays) "
         "(since|after|that|for|in)",
@@ -90,8 +94,11 @@ PHRASES = {
         "(do|done|handle|handled) (it|that|this|things|) differently",
         "(i|we) should have",
         "(i|we) would have (asked|started|involved|tested|called|checked|told|written|planned)",
-        "(since then|from then on|from that day|these days|ever since|nowadays|now) i"
+        "(from that day|ever since|now) i"
         " (always|never|make|keep|check|ask|start|try|write|plan|have|use)",
+        "(these days|nowadays|since that day|since then|from then on) i",
+        "i (always|now) (check|start|ask|call|write|make|double check|practice|test|label|plan)",
+        "(i|we) understood that",
         "(the|my|biggest|main) (lesson|takeaway|mistake) (for me|) (was|is|i)",
         "if i (did|had|could|were) (to|it) (do|again|over)",
     ),
@@ -125,7 +132,9 @@ PHRASES = {
         "wasn't my (job|problem|responsibility)",
     ),
     HYPOTHETICAL: Phrases(
-        "(i|you|we|one) (would|could|might|should|will|must)",
+        "(i|you|we|one) (would|might|should|must)",
+        "(i|we) will",
+        "(i|you|we) could (have|also|maybe|try|ask|just)",
         "(i'd|i'll|you'd|we'd|we'll|you'll)",
         "(you|one) (need|needs|have|has|want|wants) to",
         "if (i|there|someone|a|that|this|you)",
@@ -152,12 +161,17 @@ WEAK_MEASURE = Phrases(
     "# (thousand|hundred|million|) (seconds|minutes|hours|days|weeks|months|years|minute|hour|day)",
     "(by|to|under|below|over|within|only|than) (about|around|) #",
     "all #",
+    "half (a|an) (minute|hour|day|week|month|year)",
+    "only one",
 )
 CHANGE = _words(
     "cut reduced increased saved improved lowered raised brought dropped fell rose grew went"
-    " decreased shrank climbed doubled halved took takes result end finished delivered sold hired"
+    " decreased shrank climbed doubled halved result end finished delivered sold hired"
     " trained served handled recovered won gained lost"
 )
+# Only after a deed are these a change; before it they tell how things were.
+LATE_CHANGE = _words("took takes now lasted")
+COMPARED = _words("less more fewer faster better higher lower earlier sooner")
 NO_MEASURE_AFTER = _words("ago old experience shift")
 NO_NUMBER_BEFORE = _words("for after every since last")
 NO_PERCENT_BEFORE = _words("give gave giving sure agree certain")
@@ -167,6 +181,22 @@ OTHER_SUBJECTS = _words(
     "we he she they it you who which that there someone somebody everyone nobody this these those"
     " because when while if whether where what i'd i'll i'm would could should might will"
 )
+TOLD_SUBJECTS = _words(
+    "we they he she it there the a an our my this that their his her both all most everyone"
+    " everybody nobody some two three four five one another each"
+)
+PAST_FORMS = _words(
+    "was were had kept wanted needed came went broke took got fell grew became began stopped failed"
+    " lost left threw stood felt thought said refused complained arrived struggled missed expected"
+    " received liked hated died lived happened seemed ran cost"
+)
+OUTCOMES = _words(
+    "stayed approved accepted agreed finished survived passed improved returned renewed thanked"
+    " signed recovered calmed paid dropped fell rose grew increased decreased shrank became worked"
+    " apologized graduated won lost hired canceled cancelled adopted praised liked loved understood"
+    " reopened delivered shipped launched solved saved complained promoted extended ended stopped"
+    " resolved succeeded failed happy relieved satisfied better faster disappeared doubled halved"
+)
 # What may stand between I and the verb. Not, never, almost and their like may not.
 ADVERBS = _words(
     "then also first second third finally just personally actually basically eventually carefully"
@@ -175,7 +205,7 @@ ADVERBS = _words(
     " slowly proactively privately briefly have"
 )
 IRREGULAR_ACTIONS = _words(
-    "led built wrote rewrote made took gave told said spoke met ran set put cut drew taught"
+    "led built wrote rewrote made took gave told spoke met ran set put cut drew taught"
     " brought sent kept held sold bought began chose drove broke caught fought won sat split shut"
     " rebuilt sought found redid undid hung dug swept laid lit bound fed withdrew stood overcame"
     " oversaw"
@@ -184,13 +214,24 @@ IRREGULAR_ACTIONS = _words(
 NOT_ACTIONS = _words(
     "needed wanted liked loved hated believed learned realized realised noticed hoped wished"
     " lived enjoyed stayed graduated studied happened seemed appeared remained existed received"
-    " failed struggled missed expected preferred appreciated experienced joined retired watched"
+    " failed struggled missed expected preferred appreciated experienced joined retired"
     " ignored worried waited panicked freaked cried tired bored excited interested scared stressed"
     " owned embarrassed annoyed frustrated supposed agreed disagreed admired cared dreamed"
     " imagined passed assumed surprised guessed figured wondered feared doubted thanked deserved"
     " looked"
 )
-WEAK_ACTIONS = _words("tried decided started began said planned wanted")
+# Verbs that tell of a life or a habit, not of a deed, with one of these words behind them.
+NOT_ACTIONS_WITH = {
+    "used": _words("to"),
+    "worked": _words("with at for in there as hard to"),
+    "applied": _words("to for"),
+    "moved": _words("to from"),
+    "changed": _words("to jobs"),
+    "started": _words("at in as"),
+    "made": _words("it"),
+    "watched": _words("when while as it them him her tv"),
+}
+WEAK_ACTIONS = _words("tried decided started began planned")
 MEANS_TO_ACT = Phrases(
     "was able to", "managed to", "had to", "got to", "ended up", "went ahead and", "helped to"
 )
@@ -201,8 +242,8 @@ UNREAL = _words(
     " let's i'd i'll we'd we'll you'd you'll they'd it'd it'll"
 )
 NEGATIONS = _words(
-    "not never no without hardly barely didn't don't doesn't wasn't weren't isn't aren't hadn't"
-    " haven't hasn't wouldn't couldn't can't cannot won't didnt dont wasnt nobody"
+    "not never no nothing without hardly barely didn't don't doesn't wasn't weren't isn't aren't"
+    " hadn't haven't hasn't wouldn't couldn't can't cannot won't didnt dont wasnt nobody"
 )
 # Behind "and", a past form is an action only with one of these after it.
 AFTER_COORDINATED = _words(

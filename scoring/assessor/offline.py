@@ -9,10 +9,12 @@ has too little to go on it says so and gives no level.
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from scoring.assessor import cues
-from scoring.assessor.checklist import Answer, Hit, cut_quote, find_hits, read_answer
+from scoring.assessor.answer import Answer, Hit, cut_quotes, read_answer
+from scoring.assessor.checklist import find_hits
 from scoring.assessor.protocol import Brief, Claim, Judgement, Passage
 from scoring.evidence import CANDIDATE, is_instruction_like
 from scoring.wording import mark_shared, normalise, plain_words
@@ -20,6 +22,7 @@ from scoring.wording import mark_shared, normalise, plain_words
 MODEL = "evidence-checklist-1"
 MIN_WORDS = 25  # about ten seconds of speech; below it no cue means anything
 MIN_CONNECTED = 0.28  # share of function words; English in sentences has 0.35 to 0.6
+MOST_FIRST_PERSON = 0.2  # share of "I"; told in sentences it is 0.02 to 0.13
 MIN_RECITED = 8  # words; less is shared with a rubric by chance
 MOST_QUOTES = 3  # for each element
 MANY_HYPOTHETICALS = 3
@@ -34,6 +37,7 @@ REFUSALS = {
     "echo_of_question": "The answer reads the question back and adds too little of its own.",
     "echo_of_rubric": "The answer repeats the words of the rubric and adds too little of its own.",
     "not_connected_english": "The answer lists words, or is in another language than English.",
+    "keyword_stuffing": "The answer strings claims together instead of telling what happened.",
     "evasion": "The candidate said that there is no example, or did not answer.",
     "hypothetical_only": "The answer tells what the candidate would do, not what was done.",
     "team_only": "The answer tells what a team did. The candidate's own part was not found.",
@@ -77,7 +81,7 @@ class Found:
 
 
 # The first rule that holds gives the suggestion. Each level asks for more kinds of evidence, never
-# for more words. Without an own action there is a level only for saying that one did not act.
+# for more words. Without an own action there is a level only for saying that nothing was done.
 LEVEL_RULES: tuple[tuple[int, str, Callable[[Found], bool]], ...] = (
     (
         1,
@@ -182,8 +186,15 @@ def _refuse_words(brief: Brief, linked: Sequence[Passage]) -> tuple[str, tuple[s
         return "too_short", echoes
     if len(own) < MIN_WORDS:
         return ("echo_of_rubric" if sum(recited) > sum(asked) else "echo_of_question"), echoes
-    connected = sum(word in cues.FUNCTION_WORDS for word in own) / len(own)
-    return ("not_connected_english" if connected < MIN_CONNECTED else ""), echoes
+    return _refuse_style(own), echoes
+
+
+def _refuse_style(words: Sequence[str]) -> str:
+    """Return why these words are no account of anything, or an empty string."""
+    if sum(word in cues.FUNCTION_WORDS for word in words) < MIN_CONNECTED * len(words):
+        return "not_connected_english"
+    claims = sum(word in cues.FIRST_PERSON for word in words)
+    return "keyword_stuffing" if claims > MOST_FIRST_PERSON * len(words) else ""
 
 
 def _question_words(brief: Brief) -> list[list[str]]:
@@ -245,14 +256,8 @@ def _report(answer: Answer, found: Found) -> tuple[tuple[Claim, ...], dict[str, 
 
 def _quotes(answer: Answer, hits: Sequence[Hit]) -> list[tuple[Passage, str]]:
     """Return the first few different quotes, none of them speaking to the assessor."""
-    quotes: list[tuple[Passage, str]] = []
-    for hit in hits:
-        quote = cut_quote(answer, hit)
-        if quote not in quotes and not is_instruction_like(quote[1]):
-            quotes.append(quote)
-        if len(quotes) == MOST_QUOTES:
-            break
-    return quotes
+    quotes = (one for one in cut_quotes(answer, hits) if not is_instruction_like(one[1]))
+    return list(islice(dict.fromkeys(quotes), MOST_QUOTES))
 
 
 def _describe(found: Found) -> str:
@@ -260,13 +265,9 @@ def _describe(found: Found) -> str:
     wanted = [element for element in cues.ELEMENTS if element != cues.EVASION]
     present = [_NAMES[one] for one in (*cues.ELEMENTS, cues.INACTION) if found.has(one)]
     missing = [_NAMES[one] for one in wanted if not found.has(one)]
-    if found.verbs:
-        at = present.index(_NAMES[cues.OWN_ACTION])
-        present[at] = f"own actions ({', '.join(found.verbs[:6])})"
-    sentences = [f"Found: {', '.join(present) or 'nothing'}."]
-    if missing:
-        sentences.append(f"Not found: {', '.join(missing)}.")
-    return " ".join(sentences)
+    verbs = f" (the verbs: {', '.join(found.verbs[:6])})" if found.verbs else ""
+    said = f"Found: {', '.join(present) or 'nothing'}{verbs}."
+    return f"{said} Not found: {', '.join(missing)}." if missing else said
 
 
 def _refused(reason: str, flags: tuple[str, ...]) -> Judgement:
