@@ -10,6 +10,7 @@ from interviews.signals import interview_completed
 from recordings.models import Recording
 from recordings.services import retention
 from recordings.services.progress import TRANSCRIBE, settle
+from recordings.services.refusals import clear_refused
 from recordings.services.uploads import abandon_uploads
 from recordings.signals import recording_stored
 from talenti.work.models import WorkItem
@@ -39,8 +40,19 @@ def settle_after_work(item: WorkItem, **_: Any) -> None:
 
 
 @receiver(reconcile)
-def reconcile_files(now: datetime, **_: Any) -> None:
-    """Delete what is past its days, finish interrupted deletions, give up abandoned uploads."""
-    retention.finish_deletions()
+def delete_old_files(now: datetime, **_: Any) -> None:
+    """Delete what is past its days."""
     retention.delete_expired(now)
+
+
+@receiver(reconcile)
+def finish_interrupted_deletions(now: datetime, **_: Any) -> None:
+    """Finish deletions that a crash or a living upload address left open."""
+    retention.finish_deletions(now)
+
+
+@receiver(reconcile)
+def settle_late_uploads(now: datetime, **_: Any) -> None:
+    """Give up uploads that never came, and their files for good."""
     abandon_uploads(now)
+    clear_refused(now)

@@ -56,7 +56,7 @@ def give_up_earlier_takes(turn: Turn, actor: Actor) -> None:
 
 
 def clear_refused(now: datetime, *, limit: int = BATCH) -> int:
-    """Delete what came, or stayed, after a refusal, when no more can come; returns how many rows."""
+    """Delete what came, or stayed, after a refusal, when no more can come; returns how many."""
     rows = Recording.objects.filter(
         status=RecordingStatus.REFUSED,
         cleared_at__isnull=True,

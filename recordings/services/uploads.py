@@ -19,11 +19,11 @@ from recordings.media.inspection import inspect_media
 from recordings.models import Recording
 from recordings.services.refusals import (
     ADDRESS_GRACE,
-    ALIAS,
     BATCH,
     give_up_earlier_takes,
     refuse_upload,
 )
+from recordings.services.refusals import ALIAS as ALIAS
 from recordings.signals import recording_stored
 from recordings.states import RECORDING, RecordingStatus, Source, Speaker
 from talenti.errors import Invalid, Unsuitable, WrongState
