@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "talenti.health.middleware.HealthMiddleware",
     "talenti.api.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "talenti.api.middleware.WellFormedMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "talenti.api.middleware.DependencyFailureMiddleware",
     "talenti.api.middleware.TrailingSlashMiddleware",
