@@ -14,6 +14,7 @@ MAX_COMPETENCIES = 20
 MAX_QUESTIONS = 60
 MAX_PROBES = 5
 MAX_WEIGHT = Decimal(1000)
+DEFAULT_LANGUAGE = "en-US"
 DEFAULT_WEIGHT = Decimal(1)
 MIN_TIME_LIMIT_SECONDS = 15
 MAX_TIME_LIMIT_SECONDS = 3600
@@ -26,8 +27,8 @@ MAX_ANCHOR = 1000
 MAX_QUESTION = 1000
 MAX_PROBE = 500
 
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
+_LANGUAGE = re.compile(r"(?=.{2,16}$)[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _WEIGHT = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
 # NUL and lone surrogates cannot be stored; other control characters have no place in a sentence.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -94,11 +95,14 @@ def from_json(data: object) -> GuideBody:
     fields = _Fields(data, "", errors)
     body = GuideBody(
         title=fields.text("title", MAX_TITLE),
-        language=fields.pattern("language", _LANGUAGE, "a language tag such as en-US", "en"),
+        language=fields.pattern(
+            "language", _LANGUAGE, "a language tag such as en-US", DEFAULT_LANGUAGE
+        ),
         competencies=fields.objects("competencies", MAX_COMPETENCIES, _competency),
         questions=fields.objects("questions", MAX_QUESTIONS, _question),
     )
-    _refuse_repeated_keys(body.competencies, errors)
+    if not errors:
+        _refuse_loose_keys(body, errors)
     if errors:
         raise Invalid("The guide is not well formed.", errors)
     return body
@@ -142,7 +146,7 @@ def _plain(weight: Decimal) -> str:
 
 def _competency(fields: "_Fields") -> CompetencyBody:
     return CompetencyBody(
-        key=fields.pattern("key", _KEY, "1 to 64 letters, digits, hyphens or underscores"),
+        key=fields.pattern("key", _KEY, "1 to 60 letters, digits, hyphens or underscores"),
         name=fields.text("name", MAX_NAME, required=True),
         description=fields.text("description", MAX_DESCRIPTION),
         weight=fields.weight("weight"),
@@ -162,15 +166,16 @@ def _question(fields: "_Fields") -> QuestionBody:
     )
 
 
-def _refuse_repeated_keys(
-    competencies: tuple[CompetencyBody, ...], errors: dict[str, list[str]]
-) -> None:
+def _refuse_loose_keys(body: GuideBody, errors: dict[str, list[str]]) -> None:
+    """Note keys that are used twice or name nothing: no draft could be stored with them."""
     seen: set[str] = set()
-    for index, competency in enumerate(competencies):
-        if competency.key and competency.key in seen:
-            path = f"competencies[{index}].key"
-            errors.setdefault(path, []).append("Another competency has this key.")
+    for index, competency in enumerate(body.competencies):
+        if competency.key in seen:
+            errors[f"competencies[{index}].key"] = ["Another competency has this key."]
         seen.add(competency.key)
+    for index, question in enumerate(body.questions):
+        if question.competency not in seen:
+            errors[f"questions[{index}].competency"] = ["No competency has this key."]
 
 
 _ABSENT = object()

@@ -97,10 +97,10 @@ def test_an_incomplete_draft_is_read_with_defaults():
         "questions": [{"competency": "", "text": ""}],
     }
     assert errors_of(data) == {"questions[0].competency": ["Give the key of a competency."]}
-    data["questions"] = [{"competency": "gone", "text": ""}]
+    data["questions"] = [{"competency": "care", "text": ""}]
     assert to_json(from_json(data)) == {
         "title": "",
-        "language": "en",
+        "language": "en-US",
         "competencies": [
             {
                 "key": "care",
@@ -111,12 +111,12 @@ def test_an_incomplete_draft_is_read_with_defaults():
                 "anchors": {"1": "", "2": "", "3": "", "4": "", "5": ""},
             }
         ],
-        "questions": [{"competency": "gone", "text": "", "probes": [], "time_limit_seconds": 180}],
+        "questions": [{"competency": "care", "text": "", "probes": [], "time_limit_seconds": 180}],
     }
 
 
 def test_an_empty_guide_is_a_draft_too():
-    assert from_json({"competencies": [], "questions": []}) == GuideBody("", "en", (), ())
+    assert from_json({"competencies": [], "questions": []}) == GuideBody("", "en-US", (), ())
 
 
 def test_a_blank_anchor_is_an_absent_one():
@@ -197,11 +197,11 @@ def test_anchors_have_the_keys_1_to_5(anchors):
 
 
 @pytest.mark.parametrize(
-    "key", ["", " ", "a b", "-a", "é", "a.b", "a" * 65, "a\n", "../x", 7, None, ["a"]]
+    "key", ["", " ", "a b", "-a", "é", "a.b", "a" * 61, "a\n", "../x", 7, None, ["a"]]
 )
 def test_key_is_a_short_plain_word(key):
     assert errors_of(guide(competencies=[competency(key=key)])) == {
-        "competencies[0].key": ["Give 1 to 64 letters, digits, hyphens or underscores."]
+        "competencies[0].key": ["Give 1 to 60 letters, digits, hyphens or underscores."]
     }
 
 
@@ -211,8 +211,17 @@ def test_a_key_is_used_once():
     }
 
 
+def test_a_question_belongs_to_a_competency_of_the_same_guide():
+    message = ["No competency has this key."]
+    assert errors_of(guide(questions=[question(), question(competency="gone")])) == {
+        "questions[1].competency": message
+    }
+    assert errors_of(guide(competencies=[])) == {"questions[0].competency": message}
+
+
 @pytest.mark.parametrize(
-    "language", ["", "e", "english-language-of-mine", "en_US", 1, None, "en\n"]
+    "language",
+    ["", "e", "en-abcdefgh-abcdefgh", "english-language-of-mine", "en_US", 1, None, "en\n"],
 )
 def test_language_is_a_tag(language):
     assert errors_of(guide(language=language)) == {
@@ -303,7 +312,7 @@ def test_the_greatest_counts_are_read():
     body = from_json(
         guide(
             competencies=[competency(key=f"k{number}") for number in range(20)],
-            questions=[question()] * 60,
+            questions=[question(competency="k7")] * 60,
         )
     )
     assert (len(body.competencies), len(body.questions)) == (20, 60)
