@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 import pytest
-from gunicorn.config import Config  # type: ignore[import-untyped]
+from gunicorn.config import Config
 
 from talenti.access_log import ScrubbedLogger
 from talenti.scrubbing import ScrubFilter, scrub_path, scrub_text

@@ -108,7 +108,7 @@ def fail(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(f"{request.path} {request.path_info} {request.request_id}")  # type: ignore[attr-defined]
+    return HttpResponse(f"{request.path} {request.path_info} {request.request_id}")
 
 
 class BrokenMiddleware:

@@ -9,6 +9,7 @@ from django.test import Client
 from talenti.health.middleware import overall
 from talenti.health.registry import Result, registry
 
+pytestmark = pytest.mark.urls("talenti.storage.urls")
 COMPLETE, HALF_SET, BROKEN = (
     f"tests.talenti.health.engines.{name}"
     for name in ("CompleteEngine", "HalfSetEngine", "BrokenEngine")
