@@ -8,6 +8,7 @@ from talenti.work.claims import Claim
 @durable(invitations.SEND_INVITATION, lease_seconds=60)
 def send_invitation(claim: Claim) -> None:
     """Send one invitation. A worker lost between sending and noting it sends the mail twice."""
-    invitations.deliver(claim.subject_id)
+    sent = invitations.deliver(claim.subject_id)
     with claim.finish():
-        invitations.mark_sent(claim.subject_id)
+        if sent:
+            invitations.mark_sent(claim.subject_id)

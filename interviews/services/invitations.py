@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from interviews.emails import send_invitation_mail
 from interviews.models import Interview, Invitation
 from interviews.states import INTERVIEW, INVITABLE, Channel, Status
-from talenti.errors import PermanentFailure, WrongState
+from talenti.errors import WrongState
 from talenti.history import Actor, advance, record
 from talenti.work.queue import enqueue
 
@@ -91,17 +91,18 @@ def find_invitation(token: str, now: datetime | None = None) -> Invitation | Non
     return found
 
 
-def deliver(invitation_id: uuid.UUID) -> None:
-    """Send the mail of an invitation; one that was revoked meanwhile is not sent.
+def deliver(invitation_id: uuid.UUID) -> bool:
+    """Send the mail of an invitation; one that was revoked meanwhile is not sent (False).
 
-    Raises PermanentFailure when the address is refused; other faults may be tried again.
+    Raises PermanentFailure when the address is refused, RetryLater when the server is away.
     """
     invitation = Invitation.objects.select_related(
         "interview__candidate", "interview__job", "interview__organisation"
     ).get(pk=invitation_id)
     if invitation.revoked_at or invitation.expires_at <= timezone.now():
-        raise PermanentFailure("The invitation is no longer valid.", code="invitation_revoked")
+        return False
     send_invitation_mail(invitation.interview, link_of(invitation), invitation.expires_at)
+    return True
 
 
 def mark_sent(invitation_id: uuid.UUID) -> None:

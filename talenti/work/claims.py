@@ -35,7 +35,7 @@ class Claim:
     def finish(self) -> Iterator[None]:
         """Close the work and store its result in one transaction; LostClaim stores nothing."""
         with transaction.atomic():
-            if not _close(self, State.DONE):
+            if not _close(self, State.DONE, cause="", last_error=""):
                 raise LostClaim
             yield
         self.finished = True
