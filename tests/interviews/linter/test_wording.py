@@ -1,5 +1,8 @@
 """What the rules of wording refuse, and, as important, what they let pass."""
 
+import re
+import tomllib
+
 import pytest
 
 from interviews.linter import wording
@@ -64,6 +67,49 @@ PROTECTED = [
     ("union", "Have you ever been on strike?"),
     ("union", "How do you feel about unions?"),
     ("arrests", "Have you ever been arrested?"),
+    ("age", "May I know how old you are?"),
+    ("age", "Are you thinking about retirement?"),
+    ("age", "How does your retirement fit in with this job?"),
+    ("age", "Do you feel too old for this team?"),
+    ("age", "Could you report to someone younger than you?"),
+    ("age", "Are you a digital native?"),
+    ("family", "Have you any children?"),
+    ("family", "How did your pregnancy affect your work?"),
+    ("family", "What happens if you become pregnant?"),
+    ("family", "How does this fit your family situation?"),
+    ("family", "What does your family think of the shifts?"),
+    ("family", "Describe your child care arrangements."),
+    ("family", "Will you need childcare?"),
+    ("family", "Are you a single parent?"),
+    ("family", "Have you ever been pregnant?"),
+    ("marital_status", "What is your maiden name?"),
+    ("marital_status", "Would your partner move with you?"),
+    ("marital_status", "Who do you live with?"),
+    ("marital_status", "Do you plan to get married?"),
+    ("marital_status", "Do you have a boyfriend?"),
+    ("religion", "Do you often go to church?"),
+    ("religion", "Do you pray during working hours?"),
+    ("religion", "Do you wear a headscarf?"),
+    ("origin", "I wonder where you're from."),
+    ("origin", "Tell me where you grew up."),
+    ("origin", "Where did you grow up?"),
+    ("origin", "Were you born here?"),
+    ("origin", "Which country are you from?"),
+    ("origin", "Are you black or white?"),
+    ("origin", "What kind of name is that?"),
+    ("health", "On how many days were you off sick?"),
+    ("health", "Have you ever had back problems?"),
+    ("health", "Have you ever filed a workers\u2019 compensation claim?"),
+    ("health", "How tall are you?"),
+    ("sexual_orientation_or_gender", "Are you a man or a woman?"),
+    ("sexual_orientation_or_gender", "What do you identify as? Do you identify as male?"),
+    ("politics", "Are you politically active?"),
+    ("politics", "What do you think of the president?"),
+    ("union", "Do you plan to join the works council?"),
+    ("union", "How important is your union membership to you?"),
+    ("arrests", "Tell me about your arrest record."),
+    ("criminal_record", "What is in your police record?"),
+    ("criminal_record", "Do you have to declare any unspent convictions?"),
     ("criminal_record", "Do you have a criminal record?"),
     ("criminal_record", "Have you ever been convicted?"),
 ]
@@ -80,6 +126,8 @@ STYLED = [
     ("leading", "How much do you enjoy working under pressure?"),
     ("leading", "Why is our company so attractive to you?"),
     ("leading", "What do you say to people who do not agree, as you must agree here?"),
+    ("leading", "Would you agree that honesty pays?"),
+    ("leading", "I'm sure you have done this before: when was it?"),
     ("double_barrelled", "What went wrong and what did you learn?"),
     ("double_barrelled", "What went wrong? What did you learn?"),
     ("double_barrelled", "Tell me about a time you failed. What did you learn?"),
@@ -97,6 +145,13 @@ STYLED = [
 ]
 
 CLEAN = [
+    "Are you 18 years old or older?",
+    "Which child protection training are you certified in?",
+    "Which product families did you look after?",
+    "How did you test a family of services?",
+    "How do you choose your accent colour?",
+    "How did you ship your native app?",
+    "Describe your work in a child care centre.",
     "How do you use drugs trial data?",
     "How would you explain our product to your grandmother?",
     "How do you teach a class of children with different native languages?",
@@ -185,6 +240,28 @@ def test_an_ordinary_question_passes(text):
 )
 def test_spelling_tricks_do_not_hide_a_protected_topic(text):
     assert "protected_marital_status" in codes(text)
+
+
+def test_every_pattern_of_the_tables_has_an_example():
+    data = tomllib.loads(wording._RULES.read_text(encoding="utf-8"))
+    plain = {text: wording.normalise(text) for _, text in [*PROTECTED, *STYLED]}
+    plain |= {text: wording.normalise(text) for text in CLEAN}
+    sentences = [one for text in plain.values() for one in wording._sentences(text)]
+    topics = {entry["topic"]: entry["patterns"] for entry in data["protected"]}
+    tables = [
+        (patterns, [plain[text] for name, text in PROTECTED if name == topic])
+        for topic, patterns in topics.items()
+    ]
+    for section in ("leading", "double_barrelled", "closed", "ordinary"):
+        patterns = data[section]["patterns"] + data[section].get("unless", [])
+        tables.append((patterns, sentences))
+    without = [
+        pattern
+        for patterns, texts in tables
+        for pattern in patterns
+        if not any(re.search(wording._expand(pattern, data["words"]), text) for text in texts)
+    ]
+    assert without == []
 
 
 def test_quotation_marks_of_any_shape_are_read_alike():
