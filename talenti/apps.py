@@ -11,8 +11,9 @@ class TalentiConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Load the system checks."""
+        """Load the system checks and what registers itself."""
         from talenti import checks  # noqa: F401
+        from talenti.api import receivers  # noqa: F401
 
 
 class AdminConfig(SimpleAdminConfig):

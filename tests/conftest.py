@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import TestCase
 
+import django
 import pytest
 from django.db import connection
 from django.test.utils import override_settings
@@ -11,9 +12,10 @@ from django.test.utils import override_settings
 from tests.services.environment import hide_environment, prepare_environment, remove_environment
 
 DATA_DIR = prepare_environment()
+django.setup()  # before the plugins, which know the models
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
-pytest_plugins = ["tests.services.fixtures"]
+pytest_plugins = ["tests.fixtures", "tests.services.fixtures"]
 
 
 @pytest.hookimpl(tryfirst=True)

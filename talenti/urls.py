@@ -1,0 +1,23 @@
+"""Every address."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+handler400 = "talenti.api.problems.bad_request"
+handler403 = "talenti.api.problems.permission_denied"
+handler404 = "talenti.api.problems.not_found"
+handler500 = "talenti.api.problems.server_error"
+
+api = [
+    path("", include("talenti.api.urls")),
+    path("", include("interviews.urls")),
+    path("", include("recordings.urls")),
+    path("", include("scoring.urls")),
+]
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include(api)),
+    path("", include("talenti.storage.urls")),
+]

@@ -1,0 +1,21 @@
+"""Fixtures of the domain: the people, and clients that speak as them."""
+
+from collections.abc import Callable
+
+import pytest
+from rest_framework.test import APIClient
+
+from talenti.models import User
+from tests.people import People, client_for, make_people
+
+
+@pytest.fixture
+def people(db: None) -> People:
+    """Everybody, in two organisations."""
+    return make_people()
+
+
+@pytest.fixture
+def api() -> Callable[[User | None], APIClient]:
+    """Make a client that speaks as a user: `api(people.alice).get("/api/v1/jobs")`."""
+    return client_for
