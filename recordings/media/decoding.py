@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, TypeAlias
 
 import av
 import av.error
@@ -60,19 +60,37 @@ class Medium:
         return (self.demuxer.start_time or 0) / 1_000_000
 
 
+class _Bytes:
+    """The file as the library sees it: bytes without a name, and no place outside of them.
+
+    A damaged index asks for places before the start or far behind the end. Those become the end,
+    where nothing is left to read, so that an error of this object is always the machine's.
+    """
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file = file
+        self._size = size
+        self.read = file.read
+        self.tell = file.tell
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_CUR: self._file.tell(), os.SEEK_END: self._size}.get(whence, 0)
+        inside = 0 <= base + offset <= self._size
+        return self._file.seek(base + offset if inside else self._size)
+
+
 @contextmanager
 def open_medium(path: Path, limits: MediaLimits) -> Iterator[Medium]:
     """Open the file at `path`, checked from its first byte to its last; raises Refusal."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    with open(descriptor, "rb", buffering=1 << 16) as file:  # noqa: PTH123  (nameless on purpose)
-        size = os.fstat(descriptor).st_size
+    with path.open("rb", buffering=1 << 16) as file:
+        size = os.fstat(file.fileno()).st_size
         if size > limits.max_bytes:
             raise Refusal("too_large", megabytes=limits.max_bytes // 1_000_000)
         container = sniff(file, size)
         file.seek(0)
         with decoder_errors():
             demuxer = av.open(
-                file,
+                _Bytes(file, size),
                 mode="r",
                 format=container.demuxer,
                 container_options=OPTIONS,

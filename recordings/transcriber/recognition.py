@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pocketsphinx import Decoder, Vad  # type: ignore[import-untyped]
+from pocketsphinx import Decoder, Vad
 
 from recordings.media.decoding import RATE, SAMPLE_BYTES, SoundReader, open_medium
 from recordings.media.facts import MediaLimits
