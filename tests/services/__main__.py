@@ -5,14 +5,17 @@ TEST_CHROMIUM. Services end with the command, with Ctrl-C, and with this process
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from contextlib import ExitStack
+from pathlib import Path
 
 from tests.services.chromium import find_chromium
 from tests.services.postgres_server import PostgresServer
-from tests.services.processes import bind_to_parent
+from tests.services.processes import bind_to_parent, stop_server
 from tests.services.programs import MissingProgram, install_missing
 from tests.services.redis_server import RedisServer
 
@@ -27,6 +30,7 @@ def main(command: list[str]) -> int:
         return _refuse(str(missing))
     with ExitStack() as stack:
         _end_in_order()
+        _keep_together(stack)
         return _run(command, _start_services(stack))
 
 
@@ -39,6 +43,14 @@ def _end_in_order() -> None:
     """Let SIGTERM and SIGHUP unwind like Ctrl-C, so that nothing is left running or lying about."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: sys.exit(128 + received))
+
+
+def _keep_together(stack: ExitStack) -> None:
+    """Put every temporary file of the run into one folder, which goes with it."""
+    folder = tempfile.mkdtemp(prefix="talenti-tests-")
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    Path(folder).chmod(0o711)  # PostgreSQL's own user has its data in there
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
 
 
 def _start_services(stack: ExitStack) -> dict[str, str]:
@@ -55,9 +67,12 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
     process = subprocess.Popen(bind_to_parent(command, death_signal="TERM"), env=environment)
     try:
         code = process.wait()
-    except BaseException:  # Ctrl-C reached the command too: let it finish its own clean-up
-        process.terminate()
-        process.wait()
+    except KeyboardInterrupt:
+        # Ctrl-C reached the command too, which now reports what it has: wait for that, no more.
+        stop_server(process, signal.SIGCONT)
+        raise
+    except SystemExit:
+        stop_server(process)
         raise
     return code if code >= 0 else 128 - code
 

@@ -71,7 +71,7 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize(
-    ("how", "left"), [(signal.SIGTERM, 0), (signal.SIGINT, 0), (signal.SIGKILL, 2)]
+    ("how", "left"), [(signal.SIGTERM, 0), (signal.SIGINT, 0), (signal.SIGKILL, 1)]
 )
 def test_runner_takes_its_services_and_its_command_along(
     open_folder: Path, how: signal.Signals, left: int
