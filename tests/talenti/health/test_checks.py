@@ -1,10 +1,17 @@
 """What the checks look at."""
 
+import uuid
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from talenti.health.checks import MigrationCheck, check_database
+from talenti.health.checks import LATE_WORK, MigrationCheck, check_database, check_work
 from talenti.health.registry import Trouble
+from talenti.work.models import WorkItem
+from tests.people import People
+from tests.talenti.work.kinds import COUNT
 
 
 @pytest.mark.django_db
@@ -32,3 +39,29 @@ def test_migrations_are_not_counted_again_after_success(django_assert_num_querie
     assert check() == ""
     with django_assert_num_queries(0):
         assert check() == ""
+
+
+def make_due(people: People, *, seconds_ago: int, kind: str = COUNT) -> None:
+    moment = timezone.now() - timedelta(seconds=seconds_ago)
+    WorkItem.objects.create(
+        organisation=people.home, kind=kind, subject_id=uuid.uuid4(), next_run_at=moment
+    )
+
+
+def test_due_work_tells_the_age_of_the_oldest(people: People) -> None:
+    for seconds_ago in (-3600, 100, 200):
+        make_due(people, seconds_ago=seconds_ago)
+    age = int(check_work().removeprefix("oldest due work: ").removesuffix(" s"))
+    assert 200 <= age <= LATE_WORK.total_seconds()
+
+
+def test_due_work_that_nobody_takes_is_trouble(people: People) -> None:
+    make_due(people, seconds_ago=int(LATE_WORK.total_seconds()) + 1)
+    with pytest.raises(Trouble, match=r"^Due work has waited for 5 minutes\.$"):
+        check_work()
+
+
+def test_work_for_later_or_for_a_newer_worker_is_not_late(people: People) -> None:
+    make_due(people, seconds_ago=-3600)
+    make_due(people, seconds_ago=3600, kind="a.newer.kind")
+    assert check_work() == "oldest due work: 0 s"
