@@ -82,13 +82,16 @@ def test_runner_takes_its_services_and_its_command_along(
         env=os.environ | {"TMPDIR": str(open_folder)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
+        start_new_session=True,
     )
     assert runner.stdin is not None
     assert runner.stdout is not None
     url = runner.stdout.readline().strip()
 
-    runner.send_signal(how)
+    # Ctrl-C reaches the runner and its command; the other signals are for the runner alone.
+    (os.killpg if how == signal.SIGINT else os.kill)(runner.pid, how)
     runner.wait(30)
 
     assert runner.stdout.read() == ""  # the end of the stream: the command is gone as well
