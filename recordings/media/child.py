@@ -77,7 +77,7 @@ def _answer(verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _told(refusal: Refusal) -> dict[str, Any]:
-    return {"code": refusal.code, "status": refusal.status, "message": refusal.message}
+    return {"code": refusal.code, "values": refusal.values}
 
 
 def _where(error: BaseException) -> str:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from recordings.media.refusals import REFUSALS
+from recordings.media.refusals import Refusal
 from talenti.errors import PermanentFailure, RetryLater, Unsuitable
 
 log = logging.getLogger(__name__)
@@ -95,30 +95,36 @@ def _run(verb: str, stdin: IO[bytes], stdout: IO[bytes], seconds: float) -> int:
 def _judge(verb: str, status: int, reply: bytes) -> dict[str, Any]:
     if status < 0:
         raise _of_signal(verb, -status)
-    try:
-        told = json.loads(reply)
-    except ValueError:
-        told = {}
-    if isinstance(told, dict) and "result" in told:
+    told = _read(reply)
+    if "result" in told:
         result: dict[str, Any] = told["result"]
         return result
     if "refused" in told:
-        raise Unsuitable(**{key: told["refused"][key] for key in ("message", "code", "status")})
+        raise unsuitable(told["refused"]["code"], **told["refused"]["values"])
     raise _of_failure(verb, status, told.get("failed", {}))
+
+
+def _read(reply: bytes) -> dict[str, Any]:
+    try:
+        told = json.loads(reply)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _of_signal(verb: str, number: int) -> Exception:
     log.warning("media child ended by a signal", extra={"verb": verb, "signal": number})
     if number in CRASHES:
-        return _unsuitable("undecodable")
+        return unsuitable("undecodable")
     if number == signal.SIGXCPU:
-        return _unsuitable("too_costly")
+        return unsuitable("too_costly")
     return RetryLater("The media process was stopped before it had finished.")
 
 
-def _unsuitable(code: str) -> Unsuitable:
-    status, message = REFUSALS[code]
-    return Unsuitable(message, code=code, status=status)
+def unsuitable(code: str, **values: int) -> Unsuitable:
+    """Return the error for a refusal; its sentence is ours, whatever the child says."""
+    refusal = Refusal(code, **values)
+    return Unsuitable(refusal.message, code=code, status=refusal.status)
 
 
 def _of_failure(verb: str, status: int, failed: Mapping[str, Any]) -> Exception:

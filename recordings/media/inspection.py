@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from recordings.media.facts import DecodedAudio, MediaFacts, MediaLimits
-from recordings.media.harness import REPLY_BYTES, Budget, run_child
-from recordings.media.refusals import REFUSALS
-from talenti.errors import Unsuitable
+from recordings.media.harness import REPLY_BYTES, Budget, run_child, unsuitable
 
 INSPECT_CPU_SECONDS = 30
 DECODE_CPU_SECONDS = 30
@@ -47,8 +45,7 @@ def inspect_media(
         **run_child("recordings.media.verbs.inspect", _arguments(path, limits), budget)
     )
     if not _agrees(facts, declared_type):
-        status, message = REFUSALS["mismatch"]
-        raise Unsuitable(message, code="mismatch", status=status)
+        raise unsuitable("mismatch")
     return facts
 
 

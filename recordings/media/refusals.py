@@ -23,10 +23,11 @@ REFUSALS: dict[str, tuple[int, str]] = {
 
 
 class Refusal(Exception):
-    """Raised in the child for a file that is not taken; `code` is a key of REFUSALS."""
+    """Raised for a file that is not taken: `code` is a key of REFUSALS, `values` its numbers."""
 
     def __init__(self, code: str, **values: int) -> None:
         self.code = code
+        self.values = values
         self.status, sentence = REFUSALS[code]
         self.message = sentence.format(**values)
         super().__init__(code)

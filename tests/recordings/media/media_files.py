@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+from av.stream import Disposition
 
 from recordings.media.facts import MediaLimits
 
@@ -65,6 +66,26 @@ def write_medium(
     encoder = Encoder(path, container, codec, **options)
     encoder.add(tone(milliseconds, encoder.rate))
     encoder.close()
+    return path
+
+
+def write_film(path: Path, *, picture_is_cover: bool = False) -> Path:
+    """Write one second of sound beside a picture: a film, or a song with its cover."""
+    with av.open(str(path), "w", format="mp4") as file:
+        video = file.add_stream("mjpeg" if picture_is_cover else "mpeg4", rate=10)
+        video.width, video.height = 64, 64
+        video.pix_fmt = "yuvj420p" if picture_is_cover else "yuv420p"
+        if picture_is_cover:
+            video.disposition = Disposition.attached_pic
+        audio = file.add_stream("aac", rate=48_000, layout="mono")
+        for _ in range(1 if picture_is_cover else 10):
+            file.mux(video.encode(av.VideoFrame(64, 64, video.pix_fmt)))
+        file.mux(video.encode(None))
+        frame = av.AudioFrame("s16", "mono", 48_000)
+        frame.planes[0].update(tone(1000, 48_000))
+        frame.sample_rate, frame.pts = 48_000, 0
+        file.mux(audio.encode(frame))
+        file.mux(audio.encode(None))
     return path
 
 

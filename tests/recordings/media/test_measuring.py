@@ -12,6 +12,7 @@ from tests.recordings.media.media_files import (
     LIMITS,
     Encoder,
     tone,
+    write_film,
     write_kind,
     write_silent_flac,
     write_wav,
@@ -75,6 +76,16 @@ def test_hole_in_the_time_line_counts(tmp_path: Path) -> None:
     encoder.add(tone(1000, 48_000))
     encoder.close()
     assert abs(measure(tmp_path / "hole.webm", LIMITS).duration_ms - 5000) <= 30
+
+
+def test_film_is_taken_for_its_sound(tmp_path: Path) -> None:
+    facts = measure(write_film(tmp_path / "film.mp4"), LIMITS)
+    assert (facts.media_type, facts.codec, facts.has_video) == ("video/mp4", "aac", True)
+
+
+def test_cover_of_a_song_is_no_video(tmp_path: Path) -> None:
+    facts = measure(write_film(tmp_path / "song.m4a", picture_is_cover=True), LIMITS)
+    assert (facts.media_type, facts.codec, facts.has_video) == ("audio/mp4", "aac", False)
 
 
 def test_recording_exactly_as_long_as_allowed_is_taken(tmp_path: Path) -> None:
