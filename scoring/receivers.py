@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.dispatch import receiver
 
 from interviews.models import Interview
@@ -9,9 +10,10 @@ from interviews.services.interviews import set_stage
 from interviews.states import Stage
 from recordings.signals import words_settled
 from scoring.models import Scorecard
+from scoring.reading.visibility import hidden_history
 from scoring.services.assessment import fail_scorecard
 from scoring.services.requests import SCORE, score_settled_words
-from talenti.history import SYSTEM
+from talenti.history import SYSTEM, history_read
 from talenti.work.models import WorkItem
 from talenti.work.signals import work_died, work_requeued
 
@@ -30,9 +32,7 @@ def show_failed_scoring(item: WorkItem, **_: Any) -> None:
     card = Scorecard.objects.filter(work_item=item).first()
     if card is not None:
         fail_scorecard(card, item.cause)
-    set_stage(
-        Interview.objects.get(pk=item.subject_id), Stage.FAILED, SYSTEM, failure=item.cause
-    )
+    set_stage(Interview.objects.get(pk=item.subject_id), Stage.FAILED, SYSTEM, failure=item.cause)
 
 
 @receiver(work_requeued)
@@ -40,3 +40,9 @@ def show_requeued_scoring(item: WorkItem, **_: Any) -> None:
     """Show that scoring is tried again."""
     if item.kind == SCORE:
         set_stage(Interview.objects.get(pk=item.subject_id), Stage.SCORING, SYSTEM)
+
+
+@receiver(history_read)
+def withhold_from_blind_reviewers(user: Any, **_: Any) -> Q:
+    """Keep other people's and engines' scorecards out of a blind reviewer's history."""
+    return hidden_history(user)

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, transaction
+from django.dispatch import Signal
 
 from talenti.errors import WrongState
 from talenti.models import HistoryEntry, User
 from talenti.states import Machine
+from talenti.tenancy import TenantQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,16 @@ class Actor:
         """Return a signed-in person."""
         return cls("person", user)
 
+    @property
+    def signed_in(self) -> User:
+        """Return the person; ValueError for an actor who is nobody's user."""
+        if self.user is None:
+            message = f"{self.kind} is not a person"
+            raise ValueError(message)
+        return self.user
 
+
+history_read = Signal()  # user; a receiver returns the Q of entries that are withheld from them
 CANDIDATE = Actor("candidate")
 SYSTEM = Actor("system")
 ENGINE = Actor("engine")
@@ -43,6 +54,14 @@ def record(
         actor=actor.user,
         **facts,
     )
+
+
+def entries_for(user: Any) -> TenantQuerySet:
+    """Return the history that `user` may see; every list, page and export of it begins here."""
+    entries = HistoryEntry.objects.for_user(user)
+    for _, withheld in history_read.send(sender=HistoryEntry, user=user):
+        entries = entries.exclude(withheld)
+    return entries
 
 
 def _try_move(row: Any, machine: Machine, to: str, values: dict[str, Any]) -> str | None:

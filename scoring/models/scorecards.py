@@ -1,14 +1,16 @@
 """Scorecards, their scores, and the evidence under each score."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from interviews.models import Competency, Guide, Interview
 from recordings.models import Segment
 from scoring.states import SCORECARD, Kind, ScorecardStatus
+from talenti.models import Organisation
+from talenti.roles import BLIND
 from talenti.tenancy import TenantQuerySet, TenantRow
 from talenti.work.models import WorkItem
 
@@ -23,6 +25,40 @@ class ScorecardQuerySet(TenantQuerySet):
     def by_people(self) -> Self:
         """Return human scorecards."""
         return self.filter(kind=Kind.REVIEWER)
+
+    def visible_to(self, user: Any) -> Self:
+        """Return what `user` may see: blind reviewers see their own only, until it is ready.
+
+        Every list, page, report and export of scorecards for a person begins here.
+        """
+        submitted = Scorecard.objects.filter(
+            interview=OuterRef("interview"), reviewer=user.pk, status=ScorecardStatus.READY
+        )
+        return self.for_user(user).filter(
+            ~Q(organisation__in=blind_organisations(user)) | Q(reviewer=user.pk) | Exists(submitted)
+        )
+
+
+class ScorecardPartQuerySet(TenantQuerySet):
+    """Rows under a scorecard: seen by whoever sees the scorecard."""
+
+    scorecard = "scorecard"
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the rows of scorecards that `user` may see."""
+        seen = Scorecard.objects.visible_to(user).values("pk")
+        return self.for_user(user).filter(**{f"{self.scorecard}__in": seen})
+
+
+class EvidenceQuerySet(ScorecardPartQuerySet):
+    """Evidence belongs to a scorecard through its score."""
+
+    scorecard = "score__scorecard"
+
+
+def blind_organisations(user: Any) -> QuerySet[Organisation]:
+    """Return the organisations in which `user` reviews blind."""
+    return Organisation.objects.filter(pk__in=user.organisations_as(BLIND), blind_first=True)
 
 
 class Scorecard(TenantRow):
@@ -58,7 +94,7 @@ class Scorecard(TenantRow):
     cost = models.DecimalField(max_digits=12, decimal_places=6, default=0)
     dropped_quotes = models.PositiveIntegerField(default=0)
 
-    objects = ScorecardQuerySet.as_manager()
+    objects: ClassVar = ScorecardQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["interview", "id"]
@@ -115,6 +151,8 @@ class Score(TenantRow):
     levels = models.JSONField(default=list)
     raw = models.TextField(blank=True)
 
+    objects: ClassVar = ScorecardPartQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["scorecard", "competency__position"]
         constraints: ClassVar = [
@@ -144,6 +182,8 @@ class Evidence(TenantRow):
     end = models.PositiveIntegerField()
     start_ms = models.PositiveIntegerField(null=True)
     end_ms = models.PositiveIntegerField(null=True)
+
+    objects: ClassVar = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "evidence"

@@ -1,0 +1,1 @@
+"""What people read of judgements: scorecards, reports, and what is withheld from whom."""
