@@ -222,4 +222,6 @@ def replayed(stored: Replay) -> HttpResponse:
 def prune(now: datetime, *, limit: int = 5000) -> int:
     """Forget answers after their day; returns how many went."""
     old = IdempotentRequest.objects.filter(created_at__lt=now - KEPT).order_by("created_at")
-    return IdempotentRequest.objects.filter(pk__in=list(old.values_list("pk")[:limit])).delete()[0]
+    return IdempotentRequest.objects.filter(
+        pk__in=list(old.values_list("pk", flat=True)[:limit])
+    ).delete()[0]

@@ -138,7 +138,7 @@ def _beside(model: type[models.Model], asked: PageRequest, cursor: Cursor) -> Be
     )
 
 
-def _column(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
     found = model._meta.get_field(name)
     if not isinstance(found, models.Field) or found.null:
         message = f"{name} cannot order a list: it must be a column without nulls."
