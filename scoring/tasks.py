@@ -3,15 +3,20 @@
 from interviews.services.interviews import set_stage
 from interviews.states import Stage
 from scoring.assessor.protocol import Assessor
-from scoring.gate import GateResult, Verdict, judge_quality
+from scoring.gate import Finding, GateResult, Severity, Verdict, judge_quality
 from scoring.services.assessment import judge, open_scorecard, store_quality, store_scorecard
-from scoring.services.material import Prepared, gate_material, prepare
+from scoring.services.material import Prepared, gate_material, may_be_assessed, prepare
 from scoring.services.requests import SCORE
 from talenti.engines import engine
 from talenti.history import SYSTEM
 from talenti.work.actors import durable
 from talenti.work.claims import Claim
 
+NOT_AGREED = Finding(
+    "no_consent_to_assessment",
+    "The candidate did not agree to an assessment by software. A person reviews the answers.",
+    Severity.BLOCKING,
+)
 UNSCORED_STAGE = {
     Verdict.NOT_SCORABLE: Stage.NOT_SCORABLE,
     Verdict.NEEDS_CONFIRMATION: Stage.NEEDS_CONFIRMATION,
@@ -23,6 +28,8 @@ def score_interview(claim: Claim) -> None:
     """Pass the words through the gate and, if they bear it, make one scorecard."""
     prepared = prepare(claim.subject_id)
     gate = judge_quality(gate_material(prepared))
+    if not may_be_assessed(prepared.interview):
+        gate = GateResult(Verdict.NOT_SCORABLE, (NOT_AGREED, *gate.findings), gate.measures)
     if gate.outcome in UNSCORED_STAGE:
         _leave_unscored(claim, prepared, gate)
         return

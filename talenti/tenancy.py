@@ -1,7 +1,7 @@
 """The wall between organisations: every row has one, every query is cut to the user's."""
 
 import uuid
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -28,7 +28,7 @@ class TenantRow(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     organisation_id: uuid.UUID
-    objects = TenantQuerySet.as_manager()
+    objects: ClassVar = TenantQuerySet.as_manager()
 
     class Meta:
         abstract = True

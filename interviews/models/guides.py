@@ -66,7 +66,7 @@ class Guide(TenantRow):
     override_reason = models.TextField(blank=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = GuideQuerySet.as_manager()
+    objects: ClassVar = GuideQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["job", "-version"]

@@ -55,7 +55,7 @@ class Interview(TenantRow):
     ended_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=60, blank=True)
 
-    objects = InterviewQuerySet.as_manager()
+    objects: ClassVar = InterviewQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -35,11 +35,11 @@ def give_consent(interview: Interview, *, version: str, purposes: Iterable[str])
 
 
 def declare_consent(interview: Interview, actor: Actor) -> None:
-    """Store that a person declared the candidate's consent, for recordings made elsewhere."""
+    """Store that a person declared the candidate's consent to everything, for an upload."""
     text = consent.current(interview.language)
     with transaction.atomic():
         advance(interview, INTERVIEW, Status.CONSENTED, actor, consented_at=timezone.now())
-        _store(interview, text, sorted(text.required_purposes), source="declared", actor=actor)
+        _store(interview, text, sorted(text.purposes), source="declared", actor=actor)
 
 
 def _store(

@@ -110,7 +110,7 @@ def _planned(question: Question) -> QuestionBody:
 def _asked(turn: Turn, place: int) -> AskedTurn:
     return AskedTurn(
         question=place,
-        kind=turn.kind,
+        kind="probe" if turn.kind == "probe" else "question",
         text=turn.text,
         answered=turn.answered_at is not None,
         answer=turn.answer_text or None,

@@ -32,7 +32,7 @@ class InterviewPlan:
 
 def latest_guide(job: Job) -> Guide:
     """Return the newest published guide; WrongState when there is none."""
-    guide = job.guides.published().order_by("-version").first()
+    guide: Guide | None = job.guides.published().order_by("-version").first()
     if guide is None:
         raise WrongState("This job has no published guide yet.", ["publish a guide"])
     return guide

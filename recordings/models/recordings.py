@@ -57,7 +57,7 @@ class Recording(TenantRow):
     refusal = models.CharField(max_length=60, blank=True)
     cleared_at = models.DateTimeField(null=True, blank=True)  # refused, and no file can come now
 
-    objects = RecordingQuerySet.as_manager()
+    objects: ClassVar = RecordingQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["interview", "id"]

@@ -41,7 +41,7 @@ class Transcript(TenantRow):
     )
     edit_distance = models.PositiveIntegerField(null=True, blank=True)
 
-    objects = TranscriptQuerySet.as_manager()
+    objects: ClassVar = TranscriptQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["interview", "id"]

@@ -71,7 +71,8 @@ def load_people() -> dict[str, User]:
 def load_job(entry: dict[str, Any], organisation: str, recruiter: User) -> Guide:
     """Create a position with its published guide, or return the guide that is there."""
     known = Guide.objects.filter(job__organisation__name=organisation, origin="demo")
-    found = known.filter(job__title=entry["title"]).select_related("job").first()
+    here = known.filter(job__title=entry["title"])
+    found: Guide | None = here.select_related("job").first()
     if found is not None:
         return found
     actor = Actor.person(recruiter)

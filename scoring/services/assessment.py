@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -119,7 +120,7 @@ def store_scorecard(
     finish_stage(prepared.interview)
 
 
-def _totals(judged: tuple[Judged, ...], assessor: Assessor) -> dict[str, object]:
+def _totals(judged: tuple[Judged, ...], assessor: Assessor) -> dict[str, Any]:
     summary = summarise(
         Rated(one.competency.key, one.competency.weight, one.level, one.competency.must_have_level)
         for one in judged

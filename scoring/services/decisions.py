@@ -38,7 +38,7 @@ def _decide(interview: Interview, outcome: str, reason: str, actor: Actor) -> De
             interview=interview,
             outcome=Outcome(outcome),
             reason=reason,
-            decided_by=actor.user,
+            decided_by=actor.signed_in,
             decided_at=now,
         )
         record(decision, "decided", actor, to_state=outcome, reason=reason)
@@ -50,7 +50,7 @@ def _decide(interview: Interview, outcome: str, reason: str, actor: Actor) -> De
         outcome,
         actor,
         reason=reason,
-        decided_by=actor.user,
+        decided_by=actor.signed_in,
         decided_at=now,
     )
     Decision.objects.filter(pk=decision.pk).update(reason=reason)

@@ -11,6 +11,8 @@ from scoring.assessor.protocol import Brief, Passage
 from scoring.evidence import transcript_hash
 from scoring.gate import Material
 
+ASSESSMENT = "automated_assessment"
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -80,6 +82,12 @@ def gate_material(prepared: Prepared) -> Material:
         needs_transcript=TranscriptStatus.NEEDS_TRANSCRIPT in statuses,
         confirmed=is_confirmed(prepared),
     )
+
+
+def may_be_assessed(interview: Interview) -> bool:
+    """Return whether the candidate agreed that software may assess the answers."""
+    consents = interview.consents.values_list("purposes", flat=True)
+    return any(ASSESSMENT in purposes for purposes in consents)
 
 
 def is_confirmed(prepared: Prepared) -> bool:

@@ -54,13 +54,12 @@ def durable(
     def register(handler: Handler) -> Handler:
         lease = timedelta(seconds=lease_seconds)
         actor = dramatiq.actor(
-            lambda item_id: perform(kind, uuid.UUID(item_id)),
             actor_name=kind,
             queue_name=queue,
             max_retries=0,
             max_age=3_600_000,  # an old doorbell is worth nothing: the sweeper rings again
             time_limit=float("inf"),
-        )
+        )(lambda item_id: perform(kind, uuid.UUID(item_id)))
         _kinds[kind] = Durable(kind, queue, lease, handler, actor)
         return handler
 

@@ -55,7 +55,7 @@ class WorkItem(TenantRow):
     last_error = models.CharField(max_length=500, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
-    objects = WorkQuerySet.as_manager()
+    objects: ClassVar = WorkQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

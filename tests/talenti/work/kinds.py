@@ -69,4 +69,5 @@ def put(kind: str, organisation: Organisation, subject: uuid.UUID | None = None)
     """Enqueue one unit of work and return its row."""
     subject = subject or uuid.uuid4()
     enqueue(kind, organisation_id=organisation.pk, subject_id=subject)
-    return WorkItem.objects.open().get(kind=kind, subject_id=subject)
+    item: WorkItem = WorkItem.objects.open().get(kind=kind, subject_id=subject)
+    return item

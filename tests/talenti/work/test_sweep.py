@@ -1,5 +1,6 @@
 """The sweeper: it rings for what was lost, and two of them are harmless."""
 
+import itertools
 import threading
 from datetime import timedelta
 
@@ -41,7 +42,7 @@ def test_lost_message_is_rung_again_after_three_seconds(
 def test_pauses_between_rings_grow_so_that_a_backlog_is_not_flooded(people: People) -> None:
     kinds.put(kinds.COUNT, people.home)
     moments = [second for second in range(120) if sweep.ring_due(later(second))]
-    pauses = [after - before for before, after in zip(moments, moments[1:], strict=False)]
+    pauses = [after - before for before, after in itertools.pairwise(moments)]
     assert pauses == [3, 6, 12, 24, 60]
 
 
