@@ -34,7 +34,7 @@ lint: export ENVIRONMENT := test
 lint: $(DEV) ## style, types, imports, migrations, system checks, lock files
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy talenti interviews recordings scoring tests
+	.venv/bin/mypy talenti interviews recordings scoring tests/services tests/architecture
 	.venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check
