@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "talenti.health.middleware.HealthMiddleware",
+    "talenti.api.middleware.HeadMiddleware",
     "talenti.api.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "talenti.api.middleware.WellFormedMiddleware",

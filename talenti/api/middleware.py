@@ -34,6 +34,21 @@ class RequestIdMiddleware:
         return response
 
 
+class HeadMiddleware:
+    """Leaves the body of an answer to HEAD away, keeping its length: servers complain of one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the headers alone; streams are the server's to leave unsent."""
+        response = self.get_response(request)
+        if request.method == "HEAD" and isinstance(response, HttpResponse):
+            response.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response
+
+
 class WellFormedMiddleware:
     """Refuses NUL in addresses, queries that are not UTF-8 and bodies without a length.
 

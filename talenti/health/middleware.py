@@ -35,7 +35,7 @@ class HealthMiddleware:
                 code="method_not_allowed",
                 headers={"Allow": "GET, HEAD"},
             )
-        return answer()
+        return without_body(answer()) if request.method == "HEAD" else answer()
 
 
 def answer_alive() -> HttpResponse:
@@ -51,6 +51,12 @@ def answer_ready() -> HttpResponse:
     return as_json({"status": state, "checks": checks}, status=503 if state == "unready" else 200)
 
 
+def without_body(response: HttpResponse) -> HttpResponse:
+    """Return the headers alone."""
+    response.content = b""
+    return response
+
+
 def overall(results: list[Result]) -> str:
     """Return ready, degraded or unready: the worst of the results."""
     found = {result.status for result in results}
@@ -61,9 +67,10 @@ def overall(results: list[Result]) -> str:
 
 def as_json(body: object, *, status: int = 200) -> HttpResponse:
     """Return JSON that nobody keeps."""
+    content = dump_json(body)
     return HttpResponse(
-        dump_json(body),
+        content,
         status=status,
         content_type="application/json",
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store", "Content-Length": str(len(content))},
     )

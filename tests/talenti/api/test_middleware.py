@@ -3,7 +3,10 @@
 import re
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+
+from talenti.api.middleware import HeadMiddleware
 
 pytestmark = pytest.mark.urls("tests.talenti.api.failing_site")
 
@@ -20,6 +23,20 @@ def test_a_harmless_request_id_is_kept(client: Client, offered: str) -> None:
 def test_any_other_request_id_is_replaced(client: Client, offered: str) -> None:
     response = client.get("/api/show", headers={"X-Request-ID": offered})
     assert re.fullmatch(r"[0-9a-f]{32}", response["X-Request-ID"])
+
+
+def test_an_answer_to_head_keeps_its_length_without_its_body() -> None:
+    request = RequestFactory().head("/api/show")
+    response = HeadMiddleware(lambda _: HttpResponse(b"words"))(request)
+    assert isinstance(response, HttpResponse)
+    assert (response["Content-Length"], response.content) == ("5", b"")
+
+
+def test_an_answer_to_get_keeps_its_body() -> None:
+    request = RequestFactory().get("/api/show")
+    response = HeadMiddleware(lambda _: HttpResponse(b"words"))(request)
+    assert isinstance(response, HttpResponse)
+    assert response.content == b"words"
 
 
 def test_two_requests_have_two_ids(client: Client) -> None:

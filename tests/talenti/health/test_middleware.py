@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
-from talenti.health.middleware import overall
+from talenti.health.middleware import HealthMiddleware, overall
 from talenti.health.registry import Result, registry
 
 pytestmark = pytest.mark.urls("talenti.storage.urls")
@@ -58,6 +59,12 @@ def test_alive_looks_at_nothing(client: Client, path: str) -> None:
     response = client.get(path)
     assert (response.status_code, response.json()) == (200, {"status": "ok", "version": "1.2.3"})
     assert response["Cache-Control"] == "no-store"
+
+
+def test_head_sends_the_headers_alone() -> None:
+    response = HealthMiddleware(lambda _: HttpResponse())(RequestFactory().head("/health"))
+    assert isinstance(response, HttpResponse)
+    assert (response["Content-Length"], response.content) == ("33", b"")
 
 
 def test_probes_come_by_any_host_and_without_https(client: Client, settings) -> None:
