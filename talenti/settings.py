@@ -140,6 +140,7 @@ DRAMATIQ_BROKER = {
     ],
 }
 DRAMATIQ_AUTODISCOVER_MODULES = ["tasks"]
+WORK_QUEUES = ("default", "media")
 WORKER_THREADS = env.number("WORKER_THREADS", 2, least=1, most=256)
 SWEEP_SECONDS = 2
 RECONCILE_SECONDS = 60

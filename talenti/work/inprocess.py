@@ -18,14 +18,15 @@ STOP_TIMEOUT_MS = 10_000
 class InProcess:
     """What runs beside the web server in its process; start it after the fork."""
 
-    worker: dramatiq.Worker
+    workers: list[dramatiq.Worker]
     stopping: threading.Event
     sweeper: threading.Thread
 
     def stop(self) -> None:
         """Let running work end within ten seconds; the rest is taken up at the next start."""
         self.stopping.set()
-        self.worker.stop(timeout=STOP_TIMEOUT_MS)
+        for worker in self.workers:
+            worker.stop(timeout=STOP_TIMEOUT_MS)
         self.sweeper.join(timeout=5)
 
 
@@ -40,11 +41,20 @@ def start(*, sole: bool) -> InProcess:
     """Start worker threads and the sweeper; with `sole` no other process can hold a lease."""
     if sole:
         sweep.take_back_leases()
-    worker = dramatiq.Worker(
-        dramatiq.get_broker(), worker_threads=settings.WORKER_THREADS, worker_timeout=100
-    )
-    worker.start()
+    # Threads of its own for each queue: a mail does not wait behind an hour of audio.
+    workers = [_start_worker(queue) for queue in settings.WORK_QUEUES]
     stopping = threading.Event()
     sweeper = threading.Thread(target=_sweep, args=(stopping,), name="sweeper", daemon=True)
     sweeper.start()
-    return InProcess(worker, stopping, sweeper)
+    return InProcess(workers, stopping, sweeper)
+
+
+def _start_worker(queue: str) -> dramatiq.Worker:
+    worker = dramatiq.Worker(
+        dramatiq.get_broker(),
+        queues={queue},
+        worker_threads=settings.WORKER_THREADS,
+        worker_timeout=100,
+    )
+    worker.start()
+    return worker

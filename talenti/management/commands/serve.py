@@ -33,6 +33,7 @@ class Command(BaseCommand):
         except DataDirTaken as taken:
             raise CommandError(str(taken)) from taken
         self._check_port(host, port)
+        settings.STATIC_ROOT.mkdir(exist_ok=True)  # empty here: finders serve what the apps bring
         call_command("migrate", verbosity=0, interactive=False)
         call_command("check", fail_level="ERROR")
         demo = self._load_demo()

@@ -44,7 +44,7 @@ def database_url() -> str:
 def running(
     arguments: list[str], redis_url: str, folder: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run Python on the test's own database in a process group of its own; kill -9 it in the end."""
+    """Run Python on the test's own database in its own process group; kill -9 it in the end."""
     environment = os.environ | {"DATABASE_URL": database_url(), "REDIS_URL": redis_url}
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
