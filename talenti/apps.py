@@ -14,6 +14,7 @@ class TalentiConfig(AppConfig):
         """Load the system checks and what registers itself."""
         from talenti import checks  # noqa: F401
         from talenti.api import receivers  # noqa: F401
+        from talenti.storage import cleaning  # noqa: F401
 
 
 class AdminConfig(SimpleAdminConfig):

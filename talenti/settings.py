@@ -230,6 +230,13 @@ SIMPLE_JWT = {
     "UPDATE_LAST_LOGIN": False,
 }
 API_MAX_BODY_BYTES = 1024**2
+# Requests of one person (or address) in a window of seconds; 0 is no limit.
+RATE_LIMIT_REQUESTS = env.number(
+    "RATE_LIMIT_REQUESTS", 100 if DEPLOYED else 0, least=0, most=1_000_000
+)
+RATE_LIMIT_WINDOW_SECONDS = env.number("RATE_LIMIT_WINDOW_SECONDS", 60, least=1, most=86_400)
+SIGN_IN_LIMIT, SIGN_IN_ADDRESS_LIMIT, SIGN_IN_WINDOW_SECONDS = 10, 200, 300
+PROXY_COUNT = env.number("PROXY_COUNT", 1 if DEPLOYED else 0, least=0, most=9)  # of our own
 API_PAGE_SIZE = 50
 API_MAX_PAGE_SIZE = 200
 REST_FRAMEWORK = {
@@ -240,12 +247,14 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "talenti.api.schema.TalentiSchema",
     "EXCEPTION_HANDLER": "talenti.api.problems.handle",
     "DEFAULT_FILTER_BACKENDS": [],
+    "DEFAULT_THROTTLE_CLASSES": ["talenti.api.throttling.ApiThrottle"],
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 CORS_ALLOWED_ORIGINS = env.words("ALLOWED_ORIGINS")
 CORS_ALLOW_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["X-Request-ID", "Retry-After", "Idempotent-Replay"]
 CORS_URLS_REGEX = r"^/(api|files)/"
 CORS_ALLOW_CREDENTIALS = True
 SPECTACULAR_SETTINGS = {
@@ -263,12 +272,17 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"scrub": {"()": "talenti.scrubbing.ScrubFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {
+        "scrub": {"()": "talenti.scrubbing.ScrubFilter"},
+        "request_id": {"()": "talenti.api.request_ids.RequestIdFilter"},
+    },
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s"}
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "filters": ["scrub"],
+            "filters": ["request_id", "scrub"],
             "formatter": "line",
         }
     },

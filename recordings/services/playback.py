@@ -24,6 +24,5 @@ def playback_address(recording: Recording, actor: Actor) -> FileAddress:
         ALIAS,
         recording.storage_name,
         media_type=recording.media_type,
-        download_name=recording.filename,
         ttl=timedelta(seconds=settings.SIGNED_URL_TTL_SECONDS),
     )
