@@ -60,12 +60,8 @@ ANSWERING = (Status.CONSENTED, Status.IN_PROGRESS)
 CONSENT_GIVEN = (Status.CONSENTED, Status.IN_PROGRESS, Status.COMPLETED)
 INVITABLE = (Status.CREATED, Status.INVITED, Status.CONSENTED, Status.IN_PROGRESS)
 
-JOB = machine(
-    "status", {JobStatus.OPEN: [JobStatus.CLOSED], JobStatus.CLOSED: [JobStatus.OPEN]}
-)
-GUIDE = machine(
-    "status", {GuideStatus.DRAFT: [GuideStatus.PUBLISHED], GuideStatus.PUBLISHED: []}
-)
+JOB = machine("status", {JobStatus.OPEN: [JobStatus.CLOSED], JobStatus.CLOSED: [JobStatus.OPEN]})
+GUIDE = machine("status", {GuideStatus.DRAFT: [GuideStatus.PUBLISHED], GuideStatus.PUBLISHED: []})
 INTERVIEW = machine(
     "status",
     {

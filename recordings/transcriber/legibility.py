@@ -14,7 +14,11 @@ def is_too_unclear(segments: Sequence[SpokenSegment]) -> bool:
     total = sum(words)
     if total < LEAST_WORDS:
         return True
-    known = [(count, s.confidence) for count, s in zip(words, segments, strict=True) if s.confidence is not None]
+    known = [
+        (count, s.confidence)
+        for count, s in zip(words, segments, strict=True)
+        if s.confidence is not None
+    ]
     weighed = sum(count for count, _ in known)
     if not weighed:
         return False
