@@ -20,6 +20,7 @@ from tests.services.programs import POSTGRES, MissingProgram
 INITDB_TIMEOUT_SECONDS = 120
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",  # its path would be too long in a nested temporary folder
     "max_connections": "200",
     "timezone": "UTC",
     "jit": "off",
@@ -99,7 +100,7 @@ class PostgresServer:
         settings = SETTINGS | {"port": str(self.port)} | ({} if self.durable else NOT_DURABLE)
         words = [f"--{name}={value}" for name, value in settings.items()]
         data = str(self.folder / "data")
-        return [str(POSTGRES.require()), "-D", data, "-k", data, *words]
+        return [str(POSTGRES.require()), "-D", data, *words]
 
     def _is_ready(self) -> bool:
         try:

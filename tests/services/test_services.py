@@ -86,17 +86,14 @@ def test_runner_takes_its_services_and_its_command_along(
         text=True,
         start_new_session=True,
     )
-    assert runner.stdin is not None
-    assert runner.stdout is not None
-    url = runner.stdout.readline().strip()
+    with runner:
+        assert runner.stdout is not None
+        url = runner.stdout.readline().strip()
+        # Ctrl-C reaches the runner and its command; the other signals are for the runner alone.
+        (os.killpg if how == signal.SIGINT else os.kill)(runner.pid, how)
 
-    # Ctrl-C reaches the runner and its command; the other signals are for the runner alone.
-    (os.killpg if how == signal.SIGINT else os.kill)(runner.pid, how)
-    runner.wait(30)
+        assert runner.stdout.read() == ""  # the end of the stream: the command is gone as well
 
-    assert runner.stdout.read() == ""  # the end of the stream: the command is gone as well
     with redis.Redis.from_url(url, retry=None) as client, pytest.raises(redis.ConnectionError):
         client.ping()
     assert len(list(open_folder.iterdir())) == left  # nobody can tidy up after kill -9
-    runner.stdout.close()
-    runner.stdin.close()
