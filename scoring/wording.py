@@ -6,11 +6,10 @@ always be cut out of the stored words and never out of a copy. All of it takes l
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise, product
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 GRAM = 4  # words; shorter runs are shared by chance
 _LONGEST_CLUSTER = 31  # one base and 30 marks, as in Unicode's stream-safe text format (UAX 15)
@@ -43,6 +42,10 @@ _SPOKEN_NUMBERS = (
     " hundred thousand million dozen zero half"
 )
 _NUMBER_WORDS = frozenset(re.findall(r"\w+", _SPOKEN_NUMBERS))
+
+
+_Node: TypeAlias = "dict[str, _Node]"  # the next word of a phrase leads to the next node
+_END = ""
 
 
 class Folded(NamedTuple):
@@ -140,24 +143,19 @@ class Phrases:
     """
 
     def __init__(self, *phrases: str) -> None:
-        self._by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        self._root: _Node = {}
         for spelt in {spelt for phrase in phrases for spelt in _expand(phrase)}:
-            self._by_first[spelt[0]].append(spelt)
-        for choices in self._by_first.values():
-            choices.sort(key=lambda phrase: (-len(phrase), phrase))
+            node = self._root
+            for word in spelt:
+                node = node.setdefault(word, {})
+            node[_END] = {}
 
     def find(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Yield (first, behind last) of the longest phrase at each place where one begins."""
-        for at, word in enumerate(words):
-            for phrase in self._candidates(word):
-                if _matches(phrase, words, at):
-                    yield at, at + len(phrase)
-                    break
-
-    def _candidates(self, word: str) -> Iterator[tuple[str, ...]]:
-        yield from self._by_first.get(word, ())
-        if is_number(word):
-            yield from self._by_first.get("#", ())
+        for at in range(len(words)):
+            behind = _longest(self._root, words, at)
+            if behind:
+                yield at, behind
 
 
 def is_number(word: str) -> bool:
@@ -176,13 +174,13 @@ def _expand(phrase: str) -> Iterator[tuple[str, ...]]:
         yield words
 
 
-def _matches(phrase: Sequence[str], words: Sequence[str], at: int) -> bool:
-    if at + len(phrase) > len(words):
-        return False
-    return all(
-        want in ("*", word) or (want == "#" and is_number(word))
-        for want, word in zip(phrase, words[at : at + len(phrase)], strict=True)
-    )
+def _longest(node: _Node, words: Sequence[str], at: int) -> int:
+    """Return where the longest phrase from `at` on ends, 0 where there is none."""
+    best = at if _END in node else 0
+    if at == len(words):
+        return best
+    keys = (words[at], "*", "#") if is_number(words[at]) else (words[at], "*")
+    return max(best, *(_longest(node[key], words, at + 1) for key in keys if key in node), 0)
 
 
 def _grams(words: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import or_
 from typing import NamedTuple
 
 from scoring.assessor.protocol import Passage
 from scoring.evidence import MIN_QUOTE_WORDS
-from scoring.wording import mark_shared, split_words
+from scoring.wording import mark_repeated, mark_shared, split_words
 
 _SPOKEN_SIGNS = {"%": "percent", "$": "dollars", "\u20ac": "euros", "\u00a3": "pounds"}
 _LONGEST_QUOTE = 28  # words; recognised speech may run on for minutes without a full stop
@@ -35,7 +36,7 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The candidate's words on one competency, in order; `echoed` marks words read elsewhere."""
+    """The candidate's words on one competency, in order; `echoed` marks what was said elsewhere."""
 
     tokens: tuple[Token, ...]
     words: tuple[str, ...]
@@ -50,7 +51,8 @@ def read_answer(passages: Sequence[Passage], sources: Iterable[Sequence[str]]) -
         for at, token in enumerate(tokens)
     )
     words = tuple(token.text for token in closed)
-    return Answer(closed, words, tuple(mark_shared(words, sources)))
+    shared, again = mark_shared(words, sources), mark_repeated(words)
+    return Answer(closed, words, tuple(map(or_, shared, again)))
 
 
 def cut_quotes(answer: Answer, hits: Iterable[Hit]) -> Iterator[tuple[Passage, str]]:

@@ -257,7 +257,7 @@ def _report(answer: Answer, found: Found) -> tuple[tuple[Claim, ...], dict[str, 
 def _quotes(answer: Answer, hits: Sequence[Hit]) -> list[tuple[Passage, str]]:
     """Return the first few different quotes, none of them speaking to the assessor."""
     quotes = (one for one in cut_quotes(answer, hits) if not is_instruction_like(one[1]))
-    return list(islice(dict.fromkeys(quotes), MOST_QUOTES))
+    return list(islice(quotes, MOST_QUOTES))
 
 
 def _describe(found: Found) -> str:
