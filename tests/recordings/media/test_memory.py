@@ -21,7 +21,7 @@ def peak_kib():
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
 
 limits = {"max_bytes": 1 << 30, "max_duration_ms": 4 * 3_600_000}
-arguments = {"source": sys.argv[1], "target": sys.argv[2], "buckets": 600, "limits": limits}
+arguments = {"source": sys.argv[1], "target": None, "buckets": 600, "limits": limits}
 start = peak_kib()
 duration_ms = inspect(arguments)["duration_ms"]
 decoded = decode(arguments)
@@ -45,7 +45,7 @@ def three_hours_of_flac(folder: Path) -> Path:
     ("build", "minutes"), [(half_an_hour_of_mp3, 30), (three_hours_of_flac, 180)]
 )
 def test_peak_memory_does_not_grow_with_the_sound(tmp_path: Path, build, minutes: int) -> None:
-    command = [sys.executable, "-c", PROBE, str(build(tmp_path)), str(tmp_path / "decoded.wav")]
+    command = [sys.executable, "-c", PROBE, str(build(tmp_path))]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     duration_ms, decoded_ms, peaks, grown_kib = map(int, told.stdout.split())
     assert duration_ms == pytest.approx(minutes * 60_000, rel=0.02)

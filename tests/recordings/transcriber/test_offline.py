@@ -2,6 +2,7 @@
 
 import re
 import wave
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ def word_error_rate(said: list[str], heard: list[str]) -> float:
     return row[-1] / len(said)
 
 
+@cache
 def hear(name: str) -> Transcription:
     return OfflineTranscriber().transcribe(FIXTURES / name, language="en-US")
 
@@ -86,7 +88,8 @@ def test_segments_are_plain_words_with_a_confidence() -> None:
 
 
 def test_recording_is_heard_the_same_every_time() -> None:
-    assert hear("customer.wav") == hear("customer.wav")
+    again = OfflineTranscriber().transcribe(FIXTURES / "customer.wav", language="en-GB")
+    assert again == hear("customer.wav")
 
 
 def test_silence_has_no_segments(tmp_path: Path) -> None:
