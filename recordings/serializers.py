@@ -62,7 +62,7 @@ class CorrectionSerializer(serializers.Serializer[Any]):
 class ConfirmationSerializer(serializers.Serializer[Any]):
     """Corrections of a draft; none means right as it is."""
 
-    segments = serializers.ListSerializer(
+    segments: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=CorrectionSerializer(), required=False, max_length=MOST_SEGMENTS
     )
 

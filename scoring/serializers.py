@@ -31,7 +31,7 @@ class RatingSerializer(serializers.Serializer[Any]):
     rationale = serializers.CharField(
         max_length=LONGEST_TEXT, required=False, allow_blank=True, default=""
     )
-    evidence = serializers.ListSerializer(
+    evidence: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=QuoteSerializer(), required=False, max_length=MOST_QUOTES
     )
 
@@ -45,7 +45,7 @@ class RatingSerializer(serializers.Serializer[Any]):
 class ReviewSerializer(serializers.Serializer[Any]):
     """A person's scorecard; competencies left out count as not rated."""
 
-    scores = serializers.ListSerializer(
+    scores: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=RatingSerializer(), allow_empty=False, max_length=MOST_SCORES
     )
     comment = serializers.CharField(

@@ -2,9 +2,13 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.http import HttpResponse
+from django.test import Client
 from django.utils import timezone
 
 from interviews.models import Interview, Question, Turn
@@ -33,6 +37,20 @@ def announce(interview: Interview, content: bytes, **plan: object) -> Recording:
 def send(row: Recording, content: bytes) -> None:
     """Put the file where the upload's address would."""
     storages["recordings"].save(row.storage_name, ContentFile(content))
+
+
+def path_of(url: str) -> str:
+    """Return the part of an address that a test client asks for."""
+    return url.removeprefix(settings.PUBLIC_URL)
+
+
+def put_file(address: dict[str, Any], content: bytes) -> HttpResponse:
+    """Send the file as a browser would: to the API's `upload` address alone, without any token."""
+    media_type = address["headers"]["Content-Type"]
+    length = {"CONTENT_LENGTH": str(len(content))}
+    return Client().generic(
+        address["method"], path_of(address["url"]), content, media_type, **length
+    )
 
 
 def upload(interview: Interview, path: Path = WAV, **plan: object) -> Recording:

@@ -1,0 +1,183 @@
+"""Recordings and transcripts over the API."""
+
+import uuid
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from interviews.models import Interview, Question, Turn
+from interviews.services.conversation import proceed
+from recordings.models import Recording
+from recordings.permissions import (
+    InvitationAuthentication,
+    InvitedCandidate,
+    IsCandidate,
+    MemberOrCandidate,
+)
+from recordings.reading import read_transcript, recording_values, turn_values
+from recordings.serializers import (
+    ConfirmationSerializer,
+    FileSerializer,
+    NewRecordingSerializer,
+    TypedAnswerSerializer,
+)
+from recordings.services.answers import answer_in_writing
+from recordings.services.confirmation import confirm_transcript
+from recordings.services.playback import playback_address
+from recordings.services.uploads import announce_upload, complete_upload
+from talenti.api.authentication import AccessTokenAuthentication
+from talenti.api.idempotency import idempotent
+from talenti.api.views import ApiView, TenantView
+from talenti.errors import Invalid
+from talenti.history import CANDIDATE, Actor
+from talenti.roles import READERS, REVIEWERS, WRITERS
+from talenti.storage.addresses import UploadAddress
+
+INTERVIEWS = Interview.objects.select_related("guide")
+RECORDINGS = Recording.objects.select_related("interview__guide", "turn")
+
+
+def next_in_session(interview: Interview) -> dict[str, Any]:
+    """Ask the interviewer for the next turn; none means that the interview is completed."""
+    turn = proceed(interview)
+    interview.refresh_from_db(fields=["status"])
+    shown = None if turn is None else turn_values(turn, interview)
+    return {"status": interview.status, "turn": shown}
+
+
+def announced(row: Recording, address: UploadAddress) -> dict[str, Any]:
+    """Return the new recording and where its file is to be sent."""
+    upload = {
+        "method": address.method,
+        "url": address.url,
+        "headers": address.headers,
+        "expires_at": address.expires_at,
+    }
+    return recording_values(row) | {"upload": upload}
+
+
+class RecordingsView(TenantView):
+    """Recordings made elsewhere."""
+
+    roles = {"POST": WRITERS}
+
+    @idempotent(atomic=False)
+    def post(self, request: Request) -> Response:
+        """Announce one file: 201 with the address to send it to."""
+        body = NewRecordingSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        given = body.validated_data
+        interview = self._interview(given["interview"])
+        plan = body.plan(speaker=given["speaker"], question=_question(interview, given["question"]))
+        return Response(announced(*announce_upload(interview, plan, self.actor)), status=201)
+
+    def _interview(self, pk: uuid.UUID) -> Any:
+        return self.find(INTERVIEWS, pk)
+
+
+def _question(interview: Interview, pk: uuid.UUID | None) -> Question | None:
+    if pk is None:
+        return None
+    found: Question | None = Question.objects.filter(pk=pk, guide=interview.guide_id).first()
+    if found is None:
+        raise Invalid("The question is not in this guide.", {"question": ["Not in this guide."]})
+    return found
+
+
+class RecordingView(TenantView):
+    """One recording."""
+
+    roles = {"GET": READERS}
+
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        """Return it with its outline: one peak per bucket, 0 to 255."""
+        row = self.find(RECORDINGS, pk)
+        return Response(recording_values(row) | {"peaks": row.peaks})
+
+
+class CompletionView(TenantView):
+    """The end of an upload, by a member or by the candidate whose interview it is."""
+
+    authentication_classes = [AccessTokenAuthentication, InvitationAuthentication]
+    permission_classes = [MemberOrCandidate]
+    roles = {"POST": WRITERS}
+
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Measure the file and store its truth; 413, 415 or 422 when it cannot be taken.
+
+        The recording of a turn brings the next turn with it, in `session`.
+        """
+        row, actor = self._recording(pk)
+        complete_upload(row, actor)
+        answer = recording_values(row)
+        if row.turn_id:
+            answer["session"] = next_in_session(row.interview)
+        return Response(answer)
+
+    def _recording(self, pk: uuid.UUID) -> tuple[Recording, Actor]:
+        caller: Any = self.request.user
+        if not isinstance(caller, InvitedCandidate):
+            return self.find(RECORDINGS, pk), self.actor
+        return get_object_or_404(RECORDINGS, pk=pk, interview=caller.interview.pk), CANDIDATE
+
+
+class AnswerView(ApiView):
+    """The candidate's answer to the open turn."""
+
+    authentication_classes = [InvitationAuthentication]
+    permission_classes = [IsCandidate]
+
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Take `text` and return the next turn, or announce a file: 201 with its address."""
+        caller: Any = request.user
+        turns = Turn.objects.select_related("interview__guide", "question")
+        turn = get_object_or_404(turns, pk=pk, interview=caller.interview.pk)
+        if "text" in request.data:
+            return self._take_text(request, turn)
+        body = FileSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        plan = body.plan(turn=turn)
+        return Response(announced(*announce_upload(turn.interview, plan, CANDIDATE)), status=201)
+
+    def _take_text(self, request: Request, turn: Turn) -> Response:
+        body = TypedAnswerSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        answer_in_writing(turn, body.validated_data["text"])
+        return Response(next_in_session(turn.interview))
+
+
+class PlaybackView(TenantView):
+    """Where a recording can be heard."""
+
+    roles = {"GET": READERS}
+
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        """Return a short-lived address; 409 when there is no file."""
+        address = playback_address(self.find(RECORDINGS, pk), self.actor)
+        return Response({"url": address.url, "expires_at": address.expires_at})
+
+
+class TranscriptView(TenantView):
+    """Every word of an interview."""
+
+    roles = {"GET": READERS}
+
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        """Return the transcripts of all its recordings as one."""
+        return Response(read_transcript(self.find(INTERVIEWS, pk)))
+
+
+class ConfirmationView(TenantView):
+    """A person's word that the transcript is right."""
+
+    roles = {"POST": REVIEWERS}
+
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Confirm every draft with the given corrections; none means right as it is."""
+        interview = self.find(INTERVIEWS, pk)
+        body = ConfirmationSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        confirm_transcript(interview, body.corrections(), self.actor)
+        return Response(read_transcript(interview))
