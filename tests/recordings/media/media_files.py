@@ -6,8 +6,10 @@ import wave
 from array import array
 from fractions import Fraction
 from pathlib import Path
+from typing import Any, cast
 
 import av
+from av.audio.stream import AudioStream
 from av.stream import Disposition
 
 from recordings.media.facts import MediaLimits
@@ -35,7 +37,7 @@ class Encoder:
     def __init__(self, path: Path, container: str, codec: str, **options) -> None:
         self.rate = options.pop("rate", 48_000)
         self.file = av.open(str(path), "w", format=container, options=options)
-        self.stream = self.file.add_stream(codec, rate=self.rate)
+        self.stream = cast(AudioStream, self.file.add_stream(codec, rate=self.rate))
         self.stream.layout = "mono"
         self.codec = self.stream.codec_context
         self._samples = 0
@@ -94,7 +96,7 @@ def write_kind(folder: Path, kind: str, milliseconds: int = 2000) -> Path:
     path = folder / f"sound.{kind.replace(' ', '.')}"
     if kind == "wav":
         return write_wav(path, milliseconds)
-    container, codec, options = {
+    kinds: dict[str, tuple[str, str, dict[str, Any]]] = {
         "mp3": ("mp3", "libmp3lame", {}),
         "ogg": ("ogg", "libopus", {}),
         "ogg flac": ("ogg", "flac", {}),
@@ -107,7 +109,8 @@ def write_kind(folder: Path, kind: str, milliseconds: int = 2000) -> Path:
         "live mp4": ("mp4", "aac", {"movflags": "frag_keyframe+empty_moov"}),
         "mov": ("mov", "pcm_s16le", {}),
         "mulaw": ("wav", "pcm_mulaw", {"rate": 8000}),
-    }[kind]
+    }
+    container, codec, options = kinds[kind]
     return write_medium(path, container, codec, milliseconds, **options)
 
 
