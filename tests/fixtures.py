@@ -1,10 +1,11 @@
 """Fixtures of the domain: the people, and clients that speak as them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from rest_framework.test import APIClient
 
+from talenti.api.throttling import counters
 from talenti.models import User
 from tests.people import People, client_for, make_people
 
@@ -19,3 +20,10 @@ def people(db: None) -> People:
 def api() -> Callable[[User | None], APIClient]:
     """Make a client that speaks as a user: `api(people.alice).get("/api/v1/jobs")`."""
     return client_for
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counters() -> Iterator[None]:
+    """Let no test be refused because of what others tried."""
+    yield
+    counters.cache_clear()

@@ -9,15 +9,19 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
+from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from talenti.api.pagination import PARAMETERS
 from talenti.api.permissions import Deny, MemberRole
+from talenti.api.serializers import StrictSerializer
 from talenti.errors import NotAllowed
 from talenti.history import Actor
 from talenti.models import User
 from talenti.roles import Role
 from talenti.tenancy import TenantQuerySet
 
+QUERY_OF_LISTS = frozenset(PARAMETERS)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -122,3 +126,24 @@ class TenantView(ApiView):
         organisation_id = given or mine[0]
         self.require(organisation_id)
         return organisation_id
+
+
+def read_input(shape: type[BaseSerializer[Any]], request: Request) -> dict[str, Any]:
+    """Return the validated body; raises ValidationError with every wrong field named."""
+    return _validated(shape, request.data)
+
+
+def read_query(shape: type[BaseSerializer[Any]] | None, request: Request) -> dict[str, Any]:
+    """Return the validated filters of a list; raises ValidationError, for unknown ones too."""
+    given = request.query_params
+    repeated = {name: ["Give it once."] for name in given if len(given.getlist(name)) > 1}
+    if repeated:
+        raise ValidationError(repeated)
+    filters = {name: value for name, value in given.items() if name not in QUERY_OF_LISTS}
+    return _validated(shape or StrictSerializer, filters)
+
+
+def _validated(shape: type[BaseSerializer[Any]], data: Any) -> dict[str, Any]:
+    serializer = shape(data=data)
+    serializer.is_valid(raise_exception=True)
+    return cast("dict[str, Any]", serializer.validated_data)

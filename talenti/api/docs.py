@@ -1,0 +1,39 @@
+"""What the schema says about a call, written beside it; nothing here is used to answer one.
+
+The schema generator is heavy and loads only when somebody asks for the schema: it finds these
+notes on the handlers (talenti.api.schema).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from rest_framework.serializers import BaseSerializer
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+Shape = type[BaseSerializer[Any]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """One call: what comes in, what goes out, and which refusals are possible beside the usual."""
+
+    summary: str
+    request: Shape = None
+    response: Shape = None
+    status: int = 200
+    listed: bool = False
+    query: Shape = None
+    refusals: tuple[int, ...] = ()
+    media_types: tuple[str, ...] = ("application/json",)
+    extra: Mapping[str, Any] | None = None
+
+
+def describe(summary: str, **facts: Any) -> Callable[[Handler], Handler]:
+    """Note what the schema says about a handler."""
+
+    def note(handler: Handler) -> Handler:
+        handler.doc = Doc(summary, **facts)  # type: ignore[attr-defined]
+        return handler
+
+    return note
