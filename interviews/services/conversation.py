@@ -16,7 +16,7 @@ from interviews.services.interviews import complete_interview, start_interview
 from interviews.states import ANSWERING, INTERVIEW, Status
 from talenti.engines import engine
 from talenti.errors import WrongState
-from talenti.history import CANDIDATE
+from talenti.history import CANDIDATE, record
 
 
 def open_turn(interview: Interview) -> Turn | None:
@@ -51,6 +51,16 @@ def mark_answered(turn: Turn, *, text: str = "", answer_ms: int | None = None) -
         now = timezone.now()
         if not waiting.update(answered_at=now, answer_ms=answer_ms, answer_text=text):
             raise WrongState("This turn has its answer.")
+
+
+def skip_turn(turn: Turn) -> None:
+    """Leave the open turn unanswered, as the candidate wishes; WrongState as `mark_answered`.
+
+    Nobody is asked for a reason, and no probe follows. Ask `proceed` for the next turn afterwards.
+    """
+    with transaction.atomic():
+        mark_answered(turn)
+        record(turn, "skipped", CANDIDATE)
 
 
 def proceed(interview: Interview) -> Turn | None:

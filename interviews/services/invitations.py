@@ -30,7 +30,8 @@ def secret_of(invitation_id: uuid.UUID) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """Return what is stored of a token: its SHA-256 in hex."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -65,7 +66,7 @@ def invite(interview: Interview, actor: Actor) -> Invitation:
 
 def _new_invitation(interview: Interview) -> Invitation:
     invitation = Invitation(interview=interview, organisation_id=interview.organisation_id)
-    invitation.token_hash = _hash(secret_of(invitation.pk))
+    invitation.token_hash = hash_of(secret_of(invitation.pk))
     latest = timezone.now() + timedelta(days=settings.INVITATION_DAYS)
     invitation.expires_at = min(interview.expires_at or latest, latest)
     invitation.save()
@@ -82,11 +83,11 @@ def find_invitation(token: str, now: datetime | None = None) -> Invitation | Non
     """Return the valid invitation behind a token; None if unknown, revoked or expired."""
     found = (
         Invitation.objects.select_related("interview__job", "interview__organisation")
-        .filter(token_hash=_hash(token), revoked_at__isnull=True)
+        .filter(token_hash=hash_of(token), revoked_at__isnull=True)
         .filter(expires_at__gt=now or timezone.now())
         .first()
     )
-    if found is None or not hmac.compare_digest(found.token_hash, _hash(token)):
+    if found is None or not hmac.compare_digest(found.token_hash, hash_of(token)):
         return None
     return found
 
