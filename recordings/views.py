@@ -1,7 +1,7 @@
 """Recordings and transcripts over the API."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
@@ -18,18 +18,26 @@ from recordings.permissions import (
 )
 from recordings.reading import read_transcript, recording_values, turn_values
 from recordings.serializers import (
-    ConfirmationSerializer,
-    FileSerializer,
-    NewRecordingSerializer,
-    TypedAnswerSerializer,
+    AnnouncedRecordingShown,
+    AnswerInput,
+    CompletedRecordingShown,
+    ConfirmationInput,
+    FileInput,
+    NextTurnShown,
+    OutlinedRecordingShown,
+    PlaybackShown,
+    RecordingInput,
+    TranscriptShown,
+    corrections_of,
 )
 from recordings.services.answers import answer_in_writing
 from recordings.services.confirmation import confirm_transcript
 from recordings.services.playback import playback_address
-from recordings.services.uploads import announce_upload, complete_upload
+from recordings.services.uploads import UploadPlan, announce_upload, complete_upload
 from talenti.api.authentication import AccessTokenAuthentication
+from talenti.api.docs import describe
 from talenti.api.idempotency import idempotent
-from talenti.api.views import ApiView, TenantView
+from talenti.api.views import ApiView, TenantView, read_input
 from talenti.errors import Invalid
 from talenti.history import CANDIDATE, Actor
 from talenti.roles import READERS, REVIEWERS, WRITERS
@@ -61,20 +69,23 @@ def announced(row: Recording, address: UploadAddress) -> dict[str, Any]:
 class RecordingsView(TenantView):
     """Recordings made elsewhere."""
 
-    roles = {"POST": WRITERS}
+    roles: ClassVar = {"POST": WRITERS}
 
+    @describe(
+        "Announce a recording",
+        request=RecordingInput,
+        response=AnnouncedRecordingShown,
+        status=201,
+        refusals=(409, 413),
+    )
     @idempotent(atomic=False)
     def post(self, request: Request) -> Response:
         """Announce one file: 201 with the address to send it to."""
-        body = NewRecordingSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        given = body.validated_data
-        interview = self._interview(given["interview"])
-        plan = body.plan(speaker=given["speaker"], question=_question(interview, given["question"]))
-        return Response(announced(*announce_upload(interview, plan, self.actor)), status=201)
-
-    def _interview(self, pk: uuid.UUID) -> Any:
-        return self.find(INTERVIEWS, pk)
+        given = read_input(RecordingInput, request)
+        interview = self.find(INTERVIEWS, given.pop("interview"))
+        given["question"] = _question(interview, given["question"])
+        row, address = announce_upload(interview, UploadPlan(**given), self.actor)
+        return Response(announced(row, address), status=201)
 
 
 def _question(interview: Interview, pk: uuid.UUID | None) -> Question | None:
@@ -89,8 +100,9 @@ def _question(interview: Interview, pk: uuid.UUID | None) -> Question | None:
 class RecordingView(TenantView):
     """One recording."""
 
-    roles = {"GET": READERS}
+    roles: ClassVar = {"GET": READERS}
 
+    @describe("One recording", response=OutlinedRecordingShown)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """Return it with its outline: one peak per bucket, 0 to 255."""
         row = self.find(RECORDINGS, pk)
@@ -102,8 +114,9 @@ class CompletionView(TenantView):
 
     authentication_classes = [AccessTokenAuthentication, InvitationAuthentication]
     permission_classes = [MemberOrCandidate]
-    roles = {"POST": WRITERS}
+    roles: ClassVar = {"POST": WRITERS}
 
+    @describe("Complete an upload", response=CompletedRecordingShown, refusals=(409, 413, 415, 422))
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Measure the file and store its truth; 413, 415 or 422 when it cannot be taken.
 
@@ -129,6 +142,12 @@ class AnswerView(ApiView):
     authentication_classes = [InvitationAuthentication]
     permission_classes = [IsCandidate]
 
+    @describe(
+        "Answer in writing (200), or announce a spoken answer (201)",
+        request=AnswerInput,
+        response=NextTurnShown,
+        refusals=(409, 413),
+    )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Take `text` and return the next turn, or announce a file: 201 with its address."""
         caller: Any = request.user
@@ -136,23 +155,20 @@ class AnswerView(ApiView):
         turn = get_object_or_404(turns, pk=pk, interview=caller.interview.pk)
         if "text" in request.data:
             return self._take_text(request, turn)
-        body = FileSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        plan = body.plan(turn=turn)
+        plan = UploadPlan(**read_input(FileInput, request), turn=turn)
         return Response(announced(*announce_upload(turn.interview, plan, CANDIDATE)), status=201)
 
     def _take_text(self, request: Request, turn: Turn) -> Response:
-        body = TypedAnswerSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        answer_in_writing(turn, body.validated_data["text"])
+        answer_in_writing(turn, read_input(AnswerInput, request)["text"])
         return Response(next_in_session(turn.interview))
 
 
 class PlaybackView(TenantView):
     """Where a recording can be heard."""
 
-    roles = {"GET": READERS}
+    roles: ClassVar = {"GET": READERS}
 
+    @describe("Where a recording can be heard", response=PlaybackShown, refusals=(409,))
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """Return a short-lived address; 409 when there is no file."""
         address = playback_address(self.find(RECORDINGS, pk), self.actor)
@@ -162,8 +178,9 @@ class PlaybackView(TenantView):
 class TranscriptView(TenantView):
     """Every word of an interview."""
 
-    roles = {"GET": READERS}
+    roles: ClassVar = {"GET": READERS}
 
+    @describe("The transcript of an interview", response=TranscriptShown)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """Return the transcripts of all its recordings as one."""
         return Response(read_transcript(self.find(INTERVIEWS, pk)))
@@ -172,12 +189,17 @@ class TranscriptView(TenantView):
 class ConfirmationView(TenantView):
     """A person's word that the transcript is right."""
 
-    roles = {"POST": REVIEWERS}
+    roles: ClassVar = {"POST": REVIEWERS}
 
+    @describe(
+        "Confirm the transcript",
+        request=ConfirmationInput,
+        response=TranscriptShown,
+        refusals=(409,),
+    )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Confirm every draft with the given corrections; none means right as it is."""
         interview = self.find(INTERVIEWS, pk)
-        body = ConfirmationSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        confirm_transcript(interview, body.corrections(), self.actor)
+        corrections = corrections_of(read_input(ConfirmationInput, request))
+        confirm_transcript(interview, corrections, self.actor)
         return Response(read_transcript(interview))

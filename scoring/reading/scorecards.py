@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from interviews.models import Interview
@@ -13,21 +13,18 @@ EVIDENCE_FIELDS = ("segment_id", "quote", "start", "end", "start_ms", "end_ms")
 Judged = tuple[Score, list[dict[str, Any]]]  # with its evidence
 
 
-def read_scorecards(interview: Interview, user: Any) -> list[dict[str, Any]]:
-    """Return the scorecards of the interview that `user` may see, the oldest first."""
-    cards, scores = load_scorecards(interview, user)
-    return [
-        card_values(card) | {"scores": list(map(score_values, scores[card.pk]))} for card in cards
-    ]
+def fill_scores(listed: list[dict[str, Any]]) -> None:
+    """Give each of the listed scorecards its scores; two queries for all of them."""
+    scores = _scores([card["id"] for card in listed])
+    for card in listed:
+        card["scores"] = [score_values(one) for one in scores[card["id"]]]
 
 
 def read_scorecard(card: Scorecard) -> dict[str, Any]:
     """Return one scorecard; two queries."""
-    return _with_scores(card, _scores([card])[card.pk])
-
-
-def _with_scores(card: Scorecard, scores: list[Judged]) -> dict[str, Any]:
-    return card_values(card) | {"scores": [score_values(one) for one in scores]}
+    values = card_values(card)
+    fill_scores([values])
+    return values
 
 
 def load_scorecards(
@@ -36,11 +33,10 @@ def load_scorecards(
     """Return the visible scorecards and, by scorecard, each score with its evidence values."""
     visible = Scorecard.objects.visible_to(user).filter(interview=interview)
     cards = list(visible.select_related("reviewer", "guide").order_by("pk"))
-    return cards, _scores(cards)
+    return cards, _scores([card.pk for card in cards])
 
 
-def _scores(cards: Iterable[Scorecard]) -> dict[uuid.UUID, list[Judged]]:
-    ids = [card.pk for card in cards]
+def _scores(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Judged]]:
     evidence: dict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in (
         Evidence.objects.filter(score__scorecard__in=ids)
