@@ -9,7 +9,7 @@ LEAST_WORDS = 8
 
 
 def is_too_unclear(segments: Sequence[SpokenSegment]) -> bool:
-    """Return whether a draft has too few words or too little confidence (mean over words, 0 to 1)."""
+    """Return whether a draft has too few words, or too little confidence (mean over its words)."""
     words = [len(segment.text.split()) for segment in segments]
     total = sum(words)
     if total < LEAST_WORDS:

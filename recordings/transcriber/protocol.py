@@ -9,7 +9,7 @@ from typing import Protocol
 class SpokenSegment:
     """One stretch of speech. Times are milliseconds from the start; confidence is 0 to 1, linear.
 
-    `speaker` is None where the engine cannot tell voices apart; the recording's declared speaker holds.
+    `speaker` is None where the engine cannot tell voices apart: the declared speaker holds.
     """
 
     start_ms: int

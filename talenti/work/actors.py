@@ -9,7 +9,7 @@ from typing import Any
 
 import dramatiq
 
-from talenti.errors import PermanentFailure, RetryLater
+from talenti.errors import RetryLater, TalentiError
 from talenti.work import claims
 from talenti.work.claims import Claim, LostClaim
 from talenti.work.leases import keeper
@@ -84,8 +84,6 @@ def _run(handler: Handler, claim: Claim) -> None:
                 pass
     except LostClaim:
         logger.info("claim lost kind=%s item=%s", claim.kind, claim.item_id)
-    except PermanentFailure as failure:
-        claims.bury(claim, cause=failure.code, error=failure.message)
     except RetryLater as wish:
         claims.retry(
             claim,
@@ -94,6 +92,8 @@ def _run(handler: Handler, claim: Claim) -> None:
             after_seconds=wish.after_seconds,
             counts=wish.counts,
         )
+    except TalentiError as refusal:  # what the domain refuses once it refuses again
+        claims.bury(claim, cause=refusal.code, error=refusal.message)
     except Exception as error:
         # The text of an unknown error may hold personal data: only its type is kept.
         logger.exception("work failed kind=%s item=%s", claim.kind, claim.item_id)

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from talenti.errors import Unsuitable
 from talenti.history import Actor
 from talenti.models import HistoryEntry
 from talenti.work import claims
@@ -133,6 +134,17 @@ def test_permanent_failure_is_dead_at_once_with_its_code(people: People) -> None
     item.refresh_from_db()
     assert (item.state, item.attempt) == (State.DEAD, 1)
     assert (item.cause, item.last_error) == ("content_filter", "The provider refuses this.")
+
+
+def test_refusal_of_the_domain_is_not_tried_again(people: People) -> None:
+    def refuse(_: claims.Claim) -> None:
+        raise Unsuitable("The file is damaged.", code="damaged", status=422)
+
+    kinds.hooks["before_finish"] = refuse
+    item = kinds.put(kinds.HOOKED, people.home)
+    perform(kinds.HOOKED, item.pk)
+    item.refresh_from_db()
+    assert (item.state, item.attempt, item.cause) == (State.DEAD, 1, "damaged")
 
 
 def test_wish_to_wait_is_a_floor_and_may_give_the_attempt_back(people: People) -> None:
