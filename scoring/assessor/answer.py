@@ -67,7 +67,8 @@ def cut_quotes(answer: Answer, hits: Iterable[Hit]) -> Iterator[tuple[Passage, s
             quoted = behind
             passage = answer.tokens[first].passage
             start, end = answer.tokens[first].start, answer.tokens[behind - 1].end
-            yield passage, passage.text[start:end]
+            is_short = behind - first < MIN_QUOTE_WORDS  # then only the whole passage is a quote
+            yield passage, passage.text if is_short else passage.text[start:end]
 
 
 def words_before(answer: Answer, first: int, most: int) -> tuple[str, ...]:

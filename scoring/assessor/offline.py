@@ -16,7 +16,7 @@ from scoring.assessor import cues
 from scoring.assessor.answer import Answer, Hit, cut_quotes, read_answer
 from scoring.assessor.checklist import find_hits
 from scoring.assessor.protocol import Brief, Claim, Judgement, Passage
-from scoring.evidence import CANDIDATE, is_instruction_like
+from scoring.evidence import CANDIDATE, is_instruction_like, locate
 from scoring.wording import mark_shared, normalise, plain_words
 
 MODEL = "evidence-checklist-1"
@@ -255,8 +255,12 @@ def _report(answer: Answer, found: Found) -> tuple[tuple[Claim, ...], dict[str, 
 
 
 def _quotes(answer: Answer, hits: Sequence[Hit]) -> list[tuple[Passage, str]]:
-    """Return the first few different quotes, none of them speaking to the assessor."""
-    quotes = (one for one in cut_quotes(answer, hits) if not is_instruction_like(one[1]))
+    """Return the first few quotes that will be verified, none of them speaking to the assessor."""
+    quotes = (
+        (passage, quote)
+        for passage, quote in cut_quotes(answer, hits)
+        if not is_instruction_like(quote) and locate(quote, passage.text)
+    )
     return list(islice(quotes, MOST_QUOTES))
 
 
