@@ -1,0 +1,106 @@
+"""The demo goes the real way: through services, work items and the local engines."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from interviews.models import Interview
+from recordings.services.progress import TRANSCRIBE
+from scoring.demo import content_files
+from scoring.demo.load import DEMO, load_demo
+from scoring.demo.terminal import print_report
+from scoring.models import Evidence, Scorecard
+from talenti.models import Organisation, User
+from talenti.work.actors import perform
+from talenti.work.models import State, WorkItem
+
+pytestmark = pytest.mark.django_db
+ENTRIES = {entry["candidate"]["email"]: entry for entry in content_files.interviews()}
+
+
+def do_work(*, without: tuple[str, ...] = ()) -> None:
+    """Do what is queued, whenever it is due, until nothing of it is left."""
+    for _ in range(40):
+        waiting = WorkItem.objects.filter(state=State.QUEUED).exclude(kind__in=without)
+        if not waiting.exists():
+            return
+        for item in waiting:
+            WorkItem.objects.filter(pk=item.pk).update(next_run_at=item.created_at)
+            perform(item.kind, item.pk)
+    raise AssertionError(list(waiting.values_list("kind", "attempt", "cause")))
+
+
+def standing(organisation: str = DEMO) -> dict[str, tuple[str, str]]:
+    rows = Interview.objects.filter(organisation__name=organisation)
+    return {
+        row.candidate.email: (row.status, row.stage) for row in rows.select_related("candidate")
+    }
+
+
+def has_speech(entry: dict) -> bool:
+    return any(answer["audio"] for answer in entry["answers"])
+
+
+def test_demo_loads_every_status_and_a_second_load_adds_nothing() -> None:
+    load_demo()
+    load_demo()
+    statuses = {email: status for email, (status, _) in standing().items()}
+    assert statuses == {email: entry["status"] for email, entry in ENTRIES.items()}
+    assert sorted(Organisation.objects.values_list("name", flat=True)) == [
+        DEMO,
+        "Other organisation",
+    ]
+    assert User.objects.get(email="alice@demo.example").check_password("talenti-demo")
+
+
+def test_typed_interviews_reach_their_stage_and_every_quote_is_the_candidates() -> None:
+    load_demo()
+    speech = WorkItem.objects.filter(kind=TRANSCRIBE)
+    speech.delete()
+    WorkItem.objects.filter(
+        kind="scoring.demo_follow",
+        subject_id__in=Interview.objects.filter(recordings__isnull=False).values("pk"),
+    ).delete()
+    do_work()
+    typed = {email: entry for email, entry in ENTRIES.items() if not has_speech(entry)}
+    assert {email: stage for email, (_, stage) in standing().items() if email in typed} == {
+        email: entry["stage"] or "awaiting_recording" for email, entry in typed.items()
+    }
+    quotes = Evidence.objects.select_related("segment")
+    assert quotes.count() > 20
+    for quote in quotes:
+        assert quote.segment.text[quote.start : quote.end] == quote.quote
+        assert quote.segment.speaker == "candidate"
+    assert set(Scorecard.objects.filter(kind="engine").values_list("overall", flat=True)) == {None}
+
+
+@pytest.mark.slow
+def test_spoken_interviews_reach_their_stage_and_the_report_cites_them() -> None:
+    load_demo()
+    do_work()
+    assert {email: stage for email, (_, stage) in standing().items()} == {
+        email: entry["stage"] or "awaiting_recording" for email, entry in ENTRIES.items()
+    }
+    chosen = next(entry for entry in content_files.interviews() if entry["report"])
+    out = io.StringIO()
+    print_report(Interview.objects.get(candidate__email=chosen["candidate"]["email"]), _Lines(out))
+    assert "[00:0" in out.getvalue()
+    assert "not an AI assessment" in out.getvalue()
+
+
+class _Lines:
+    """Writes lines as a command's stdout does."""
+
+    def __init__(self, out: io.StringIO) -> None:
+        self.out = out
+
+    def write(self, line: str) -> None:
+        self.out.write(line + "\n")
+
+
+def test_demo_is_refused_where_real_people_are() -> None:
+    with override_settings(DEPLOYED=True), pytest.raises(CommandError, match="known passwords"):
+        call_command("demo")
+    assert Organisation.objects.count() == 0
