@@ -81,7 +81,6 @@ class Thresholds:
     warn_repetition: float = 0.25
     max_echo: float = 0.5
     warn_echo: float = 0.25
-    min_draft_words: int = 8
 
 
 DEFAULTS = Thresholds()
@@ -147,19 +146,6 @@ def judge_quality(material: Material, thresholds: Thresholds = DEFAULTS) -> Gate
     return GateResult(_outcome(findings), findings, _as_measures(measured))
 
 
-def draft_is_too_poor(segments: Iterable[Heard], thresholds: Thresholds = DEFAULTS) -> bool:
-    """Whether a person has to write the transcript: no speech, too few words, or too unsure.
-
-    The mean confidence counts each word once; segments without a confidence say nothing about it.
-    """
-    kept = list(segments)
-    words = sum(len(plain_words(normalise(one.text))) for one in kept)
-    if words < thresholds.min_draft_words:
-        return True
-    mean = _mean_confidence(kept)
-    return mean is not None and mean < thresholds.min_confidence
-
-
 def _measure(material: Material) -> _Measured:
     spoken = [one for one in material.passages if one.speaker == CANDIDATE]
     words = list(chain.from_iterable(plain_words(normalise(one.text)) for one in spoken))
@@ -210,7 +196,8 @@ def _content_findings(measured: _Measured, limits: Thresholds) -> Iterable[Findi
     yield from _over(measured.repetition, (limits.warn_repetition, limits.max_repetition), _AGAIN)
     yield from _over(measured.echo, (limits.warn_echo, limits.max_echo), _ECHO)
     if measured.own_words < limits.min_own_words:
-        yield _blocking("too_few_words", "The candidate said too little of his own to be judged.")
+        message = "The candidate said too little in their own words to be judged."
+        yield _blocking("too_few_words", message)
     elif measured.different_words < limits.min_different_words:
         yield _blocking("too_few_different_words", "The answers consist of a few words.")
     elif measured.own_words < limits.warn_own_words:

@@ -10,9 +10,8 @@ LEAST_WORDS = 8
 
 def is_too_unclear(segments: Sequence[SpokenSegment]) -> bool:
     """Return whether a draft has too few words, or too little confidence (mean over its words)."""
-    words = [len(segment.text.split()) for segment in segments]
-    total = sum(words)
-    if total < LEAST_WORDS:
+    words = [_count_words(segment.text) for segment in segments]
+    if sum(words) < LEAST_WORDS:
         return True
     known = [
         (count, s.confidence)
@@ -23,3 +22,7 @@ def is_too_unclear(segments: Sequence[SpokenSegment]) -> bool:
     if not weighed:
         return False
     return sum(count * value for count, value in known) / weighed < LEAST_CONFIDENCE
+
+
+def _count_words(text: str) -> int:
+    return sum(any(char.isalnum() for char in word) for word in text.split())

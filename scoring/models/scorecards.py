@@ -177,7 +177,7 @@ class Evidence(TenantRow):
     segment = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
     quote = models.TextField()
-    shows = models.CharField(max_length=60, blank=True)
+    shows = models.CharField(max_length=200, blank=True)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     start_ms = models.PositiveIntegerField(null=True)

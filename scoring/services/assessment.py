@@ -162,7 +162,7 @@ def _store_evidence(score: Score, verified: Verified, words: Words) -> None:
             segment=words.segments[quote.passage],
             position=position,
             quote=quote.quote,
-            shows=", ".join(quote.shows),
+            shows=", ".join(quote.shows)[:200],
             start=quote.start,
             end=quote.end,
             start_ms=quote.start_ms,

@@ -11,7 +11,6 @@ from scoring.gate import (
     Severity,
     Thresholds,
     Verdict,
-    draft_is_too_poor,
     judge_quality,
 )
 from tests.scoring.assessor.answers import GENUINE
@@ -191,20 +190,3 @@ def test_shares_stay_between_none_and_all(texts, asked, answered):
     shares = [measures["repetition"], measures["echo"], measures["share_answered"] or "0.00"]
     assert all(0 <= float(share) <= 1 for share in shares)
     assert measures["own_words"] <= measures["words"]
-
-
-@pytest.mark.parametrize(
-    ("segments", "too_poor"),
-    [
-        ([], True),
-        ([Said("one two three four five six seven", confidence=0.99)], True),
-        ([Said("one two three four five six seven eight", confidence=0.99)], False),
-        ([Said("one two three four five six seven eight", confidence=0.64)], True),
-        ([Said("one two three four five six seven eight", confidence=None)], False),
-        # Words decide, not segments: one unsure word beside nine sure ones.
-        ([Said("no", confidence=0.1), Said("one two three four " * 3, confidence=0.8)], False),
-        ([Said("...", confidence=0.9)] * 20, True),
-    ],
-)
-def test_a_draft_is_too_poor_without_enough_sure_words(segments, too_poor):
-    assert draft_is_too_poor(segments) is too_poor
