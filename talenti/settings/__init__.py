@@ -8,8 +8,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from talenti import env
+from talenti.admin.theme import UNFOLD as UNFOLD
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
 ENVIRONMENT = env.choice("ENVIRONMENT", "dev", among=("dev", "test", "staging", "prod"))
 DEPLOYED = ENVIRONMENT in {"staging", "prod"}
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
