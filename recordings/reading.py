@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from interviews.models import Interview, Turn
+from interviews.models import Interview
 from recordings.models import Recording, Segment, Transcript
 from recordings.states import TranscriptStatus
 from talenti.models import User
@@ -54,19 +54,6 @@ def recording_values(row: Recording) -> dict[str, Any]:
 def recordings_of(interview: Interview) -> list[dict[str, Any]]:
     """Return every recording of an interview in the order of their announcement."""
     return [recording_values(row) for row in interview.recordings.order_by("pk")]
-
-
-def turn_values(turn: Turn, interview: Interview) -> dict[str, Any]:
-    """Return a turn as the candidate sees it; the time limit includes their extra time."""
-    limit = turn.question.time_limit_seconds * (100 + interview.extra_time) // 100
-    return {
-        "id": turn.pk,
-        "position": turn.position,
-        "kind": turn.kind,
-        "text": turn.text,
-        "time_limit_seconds": limit,
-        "asked_at": turn.asked_at,
-    }
 
 
 def read_transcript(interview: Interview) -> dict[str, Any]:

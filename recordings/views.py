@@ -8,15 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from interviews.models import Interview, Question, Turn
+from interviews.permissions import InvitationAuthentication, InvitedCandidate, IsCandidate
+from interviews.reading.session import turn_values
 from interviews.services.conversation import proceed
 from recordings.models import Recording
-from recordings.permissions import (
-    InvitationAuthentication,
-    InvitedCandidate,
-    IsCandidate,
-    MemberOrCandidate,
-)
-from recordings.reading import read_transcript, recording_values, turn_values
+from recordings.permissions import MemberOrCandidate
+from recordings.reading import read_transcript, recording_values
 from recordings.serializers import (
     AnnouncedRecordingShown,
     AnswerInput,

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from interviews.guide_body import to_json
 from interviews.models import Consent, Interview, Turn
+from interviews.reading.rows import HISTORY_COLUMNS, show_entry
 from interviews.services.guides import read_body
 from recordings.reading import person, read_transcript, recordings_of
 from scoring.models import Decision, QualityCheck, Scorecard
@@ -39,18 +40,6 @@ INTERVIEW_FIELDS = (
 CANDIDATE_FIELDS = ("id", "name", "email", "phone", "locale", "time_zone")
 TURN_FIELDS = ("id", "position", "kind", "source", "text", "asked_at", "answered_at", "answer_ms")
 QUALITY_FIELDS = ("outcome", "findings", "measures", "transcript_hash", "created_at")
-HISTORY_FIELDS = (
-    "id",
-    "subject",
-    "subject_id",
-    "verb",
-    "from_state",
-    "to_state",
-    "actor_kind",
-    "reason",
-    "data",
-    "created_at",
-)
 
 
 def read_report(interview: Interview, user: Any) -> dict[str, Any]:
@@ -153,5 +142,4 @@ def decision_values(row: Decision) -> dict[str, Any]:
 def read_history(interview: Interview, user: Any) -> list[dict[str, Any]]:
     """Return every move and act that `user` may know of, in order of time."""
     entries = entries_for(user).filter(root_id=interview.pk, organisation=interview.organisation_id)
-    shown = entries.select_related("actor").order_by("pk")
-    return [_fields(row, HISTORY_FIELDS) | {"actor": person(row.actor)} for row in shown]
+    return [show_entry(row) for row in entries.order_by("id").values_list(*HISTORY_COLUMNS)]
