@@ -49,7 +49,8 @@ def _past(
     )
     if held is not None:
         old = old.filter(interview__legal_hold=held)
-    for row in old.select_related("interview").order_by("stored_at")[:limit]:
+    rows = old.select_related("interview", "organisation").order_by("stored_at")[:limit]
+    for row in rows.iterator():
         yield Expired(row, days, row.interview.legal_hold)
 
 
