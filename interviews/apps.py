@@ -12,3 +12,4 @@ class InterviewsConfig(AppConfig):
     def ready(self) -> None:
         """Load what registers itself."""
         from interviews import receivers, tasks  # noqa: F401
+        from interviews.admin import candidates, guides, jobs  # noqa: F401

@@ -12,3 +12,4 @@ class RecordingsConfig(AppConfig):
     def ready(self) -> None:
         """Load what registers itself."""
         from recordings import receivers, tasks  # noqa: F401
+        from recordings.admin import records  # noqa: F401

@@ -12,4 +12,5 @@ class ScoringConfig(AppConfig):
     def ready(self) -> None:
         """Load what registers itself."""
         from scoring import receivers, tasks  # noqa: F401
+        from scoring.admin import home, interviews, records  # noqa: F401
         from scoring.demo import follow  # noqa: F401

@@ -13,6 +13,7 @@ class TalentiConfig(AppConfig):
     def ready(self) -> None:
         """Load the system checks and what registers itself."""
         from talenti import checks  # noqa: F401
+        from talenti.admin import accounts, history, work  # noqa: F401
         from talenti.api import receivers  # noqa: F401
         from talenti.storage import cleaning  # noqa: F401
 

@@ -1,0 +1,1 @@
+"""Forms of the console about what an interview is worth."""

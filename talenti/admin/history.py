@@ -1,0 +1,45 @@
+"""The history of everything, in words; entries are never written here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import RangeDateFilter
+from unfold.decorators import display
+
+from talenti.admin.histories import describe
+from talenti.admin.tenants import RecordAdmin
+from talenti.models import HistoryEntry
+
+
+@admin.register(HistoryEntry)
+class HistoryEntryAdmin(RecordAdmin):
+    """Who did what, when and why, in the user's organisations."""
+
+    list_display = ("created_at", "who", "what", "why")
+    list_display_links = ("created_at",)
+    list_filter = ("subject", "actor_kind", ("created_at", RangeDateFilter))
+    list_select_related = ("actor",)
+    search_fields = ("reason", "actor__full_name", "actor__email", "=root_id")
+    search_help_text = "Search by person or reason"
+    ordering = ("-id",)
+    list_filter_submit = True
+
+    @display(description="Who")
+    def who(self, entry: HistoryEntry) -> str:
+        """Return who did it."""
+        return describe(entry).who
+
+    @display(description="What")
+    def what(self, entry: HistoryEntry) -> str:
+        """Return what happened."""
+        return describe(entry).what
+
+    @display(description="Why")
+    def why(self, entry: HistoryEntry) -> str:
+        """Return the reason, if one was given."""
+        return describe(entry).why
+
+    def history_view(self, request: HttpRequest, object_id: str, *_: Any, **__: Any) -> Any:
+        """Show the entry itself: it has no history of its own."""
+        return self.change_view(request, object_id)
