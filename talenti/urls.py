@@ -19,5 +19,6 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),
     path("api/v1/", include(api)),
+    path("interview/", include("recordings.candidate.urls")),
     path("", include("talenti.storage.urls")),
 ]

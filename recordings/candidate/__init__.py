@@ -1,0 +1,1 @@
+"""The candidate's own page, behind the link of an invitation."""
