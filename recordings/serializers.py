@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from interviews.serializers.session import SessionShown
 from recordings.services.confirmation import Correction
 from recordings.states import RecordingStatus, Source, Speaker, TranscriptStatus
 from talenti.api.serializers import (
@@ -150,28 +151,10 @@ class PlaybackShown(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
 
 
-class TurnShown(serializers.Serializer[Any]):
-    """A question or probe as it is asked."""
-
-    id = serializers.UUIDField()
-    position = serializers.IntegerField()
-    kind = serializers.ChoiceField(["question", "probe"])
-    text = serializers.CharField()
-    time_limit_seconds = serializers.IntegerField()
-    asked_at = serializers.DateTimeField()
-
-
-class NextTurnShown(serializers.Serializer[Any]):
-    """What comes next; no turn means that the interview is completed."""
-
-    status = serializers.CharField()
-    turn = TurnShown(allow_null=True)
-
-
 class CompletedRecordingShown(RecordingShown):
-    """A recording that was measured; the answer to a turn brings the next one."""
+    """A recording that was measured; a candidate gets the next turn with it."""
 
-    session = NextTurnShown(required=False)
+    session = SessionShown(required=False)
 
 
 class PartShown(serializers.Serializer[Any]):

@@ -9,7 +9,8 @@ from rest_framework.response import Response
 
 from interviews.models import Interview, Question, Turn
 from interviews.permissions import InvitationAuthentication, InvitedCandidate, IsCandidate
-from interviews.reading.session import turn_values
+from interviews.reading.session import read_session
+from interviews.serializers.session import SessionShown
 from interviews.services.conversation import proceed
 from recordings.models import Recording
 from recordings.permissions import MemberOrCandidate
@@ -20,7 +21,6 @@ from recordings.serializers import (
     CompletedRecordingShown,
     ConfirmationInput,
     FileInput,
-    NextTurnShown,
     OutlinedRecordingShown,
     PlaybackShown,
     RecordingInput,
@@ -36,7 +36,7 @@ from talenti.api.docs import describe
 from talenti.api.idempotency import idempotent
 from talenti.api.views import ApiView, TenantView, read_input
 from talenti.errors import Invalid
-from talenti.history import CANDIDATE, Actor
+from talenti.history import CANDIDATE
 from talenti.roles import READERS, REVIEWERS, WRITERS
 from talenti.storage.addresses import UploadAddress
 
@@ -44,12 +44,12 @@ INTERVIEWS = Interview.objects.select_related("guide")
 RECORDINGS = Recording.objects.select_related("interview__guide", "turn")
 
 
-def next_in_session(interview: Interview) -> dict[str, Any]:
-    """Ask the interviewer for the next turn; none means that the interview is completed."""
-    turn = proceed(interview)
+def go_on(candidate: InvitedCandidate) -> dict[str, Any]:
+    """Ask the interviewer for the next turn and return the session as it is then."""
+    interview = candidate.interview
+    proceed(interview)
     interview.refresh_from_db(fields=["status"])
-    shown = None if turn is None else turn_values(turn, interview)
-    return {"status": interview.status, "turn": shown}
+    return read_session(candidate.invitation)
 
 
 def announced(row: Recording, address: UploadAddress) -> dict[str, Any]:
@@ -117,20 +117,21 @@ class CompletionView(TenantView):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Measure the file and store its truth; 413, 415 or 422 when it cannot be taken.
 
-        The recording of a turn brings the next turn with it, in `session`.
+        A candidate gets the next turn with it, in `session`.
         """
-        row, actor = self._recording(pk)
-        complete_upload(row, actor)
-        answer = recording_values(row)
+        caller: Any = request.user
+        if isinstance(caller, InvitedCandidate):
+            return self._complete_own(caller, pk)
+        row = self.find(RECORDINGS, pk)
+        complete_upload(row, self.actor)
         if row.turn_id:
-            answer["session"] = next_in_session(row.interview)
-        return Response(answer)
+            proceed(row.interview)
+        return Response(recording_values(row))
 
-    def _recording(self, pk: uuid.UUID) -> tuple[Recording, Actor]:
-        caller: Any = self.request.user
-        if not isinstance(caller, InvitedCandidate):
-            return self.find(RECORDINGS, pk), self.actor
-        return get_object_or_404(RECORDINGS, pk=pk, interview=caller.interview.pk), CANDIDATE
+    def _complete_own(self, candidate: InvitedCandidate, pk: uuid.UUID) -> Response:
+        row = get_object_or_404(RECORDINGS, pk=pk, interview=candidate.interview.pk)
+        complete_upload(row, CANDIDATE)
+        return Response(recording_values(row) | {"session": go_on(candidate)})
 
 
 class AnswerView(ApiView):
@@ -142,7 +143,8 @@ class AnswerView(ApiView):
     @describe(
         "Answer in writing (200), or announce a spoken answer (201)",
         request=AnswerInput,
-        response=NextTurnShown,
+        alternative=FileInput,
+        response=SessionShown,
         refusals=(409, 413),
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
@@ -151,13 +153,13 @@ class AnswerView(ApiView):
         turns = Turn.objects.select_related("interview__guide", "question")
         turn = get_object_or_404(turns, pk=pk, interview=caller.interview.pk)
         if "text" in request.data:
-            return self._take_text(request, turn)
+            return self._take_text(request, turn, caller)
         plan = UploadPlan(**read_input(FileInput, request), turn=turn)
         return Response(announced(*announce_upload(turn.interview, plan, CANDIDATE)), status=201)
 
-    def _take_text(self, request: Request, turn: Turn) -> Response:
+    def _take_text(self, request: Request, turn: Turn, candidate: InvitedCandidate) -> Response:
         answer_in_writing(turn, read_input(AnswerInput, request)["text"])
-        return Response(next_in_session(turn.interview))
+        return Response(go_on(candidate))
 
 
 class PlaybackView(TenantView):
