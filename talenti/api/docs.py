@@ -4,7 +4,7 @@ The schema generator is heavy and loads only when somebody asks for the schema: 
 notes on the handlers (talenti.api.schema).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,17 +16,21 @@ Shape = type[BaseSerializer[Any]] | None
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """One call: what comes in, what goes out, and which refusals are possible beside the usual."""
+    """One call: what comes in, what goes out, and which refusals are possible beside the usual.
+
+    `alternative` is another body that is accepted; a `listed` call answers page by page.
+    """
 
     summary: str
     request: Shape = None
     response: Shape = None
     status: int = 200
     listed: bool = False
+    alternative: Shape = None
     query: Shape = None
+    orderings: tuple[str, ...] = ("created_at",)
     refusals: tuple[int, ...] = ()
     media_types: tuple[str, ...] = ("application/json",)
-    extra: Mapping[str, Any] | None = None
 
 
 def describe(summary: str, **facts: Any) -> Callable[[Handler], Handler]:

@@ -113,6 +113,13 @@ class TenantView(ApiView):
         if role not in (self.roles_of(self.request.method) if roles is None else roles):
             raise NotAllowed("Your role in this organisation does not allow this.")
 
+    def listed(self, rows: TenantQuerySet, filters: Mapping[str, Any]) -> TenantQuerySet:
+        """Return the user's rows, cut to one organisation if the filters name one (404)."""
+        if "organisation" in filters:
+            self.require(filters["organisation"])
+            return rows.filter(organisation=filters["organisation"])
+        return rows.for_user(self.user)
+
     def organisation_for(self, given: uuid.UUID | None) -> uuid.UUID:
         """Return where a new row belongs: the `organisation` given, or the user's only one.
 

@@ -1,0 +1,1 @@
+"""What is shown of interviews: plain values out of few queries, no rows built on the way."""

@@ -1,0 +1,1 @@
+"""What the API of interviews accepts, and what it shows."""

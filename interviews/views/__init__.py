@@ -1,0 +1,1 @@
+"""Jobs, guides, candidates, interviews and candidates' sessions over the API."""

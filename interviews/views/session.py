@@ -1,0 +1,97 @@
+"""The candidate's own interview, behind their secret link. Reading it changes nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from interviews.models import Interview
+from interviews.permissions import InvitationAuthentication, InvitedCandidate, IsCandidate
+from interviews.reading.session import read_session
+from interviews.serializers.inputs import ConsentInput, NoInput, RefuseInput
+from interviews.serializers.session import SessionShown
+from interviews.services.consents import give_consent
+from interviews.services.conversation import begin
+from interviews.services.interviews import complete_interview, end_interview
+from interviews.states import Status
+from talenti.api.docs import describe
+from talenti.api.views import ApiView, read_input
+from talenti.history import CANDIDATE
+
+
+class SessionView(ApiView):
+    """A view of the interview that the caller was invited to."""
+
+    authentication_classes = [InvitationAuthentication]
+    permission_classes = [IsCandidate]
+
+    @property
+    def candidate(self) -> InvitedCandidate:
+        """Return who asks."""
+        caller: Any = self.request.user
+        assert isinstance(caller, InvitedCandidate)  # noqa: S101 - the permission saw to it
+        return caller
+
+    def changed(self, change: Callable[[Interview], object]) -> Response:
+        """Change the interview and return the session as it is then."""
+        invitation = self.candidate.invitation
+        change(invitation.interview)
+        invitation.interview.refresh_from_db(fields=["status"])
+        return Response(read_session(invitation))
+
+
+class ReadSessionView(SessionView):
+    """`session`."""
+
+    @describe("My interview", response=SessionShown)
+    def get(self, request: Request) -> Response:
+        """Return where it stands."""
+        return Response(read_session(self.candidate.invitation))
+
+
+class ConsentView(SessionView):
+    """`session/consent`."""
+
+    @describe("Agree", request=ConsentInput, response=SessionShown, refusals=(409,))
+    def post(self, request: Request) -> Response:
+        """Store what the candidate agrees to, and ask the first question."""
+        given = read_input(ConsentInput, request)
+
+        def agree(interview: Interview) -> None:
+            give_consent(interview, **given)
+            begin(interview)
+
+        return self.changed(agree)
+
+
+class BeginView(SessionView):
+    """`session/begin`."""
+
+    @describe("Go on", request=NoInput, response=SessionShown, refusals=(409,))
+    def post(self, request: Request) -> Response:
+        """Ask the first question, or the next one where an earlier call broke off."""
+        read_input(NoInput, request)
+        return self.changed(begin)
+
+
+class RefuseView(SessionView):
+    """`session/refuse`."""
+
+    @describe("Refuse", request=RefuseInput, response=SessionShown, refusals=(409,))
+    def post(self, request: Request) -> Response:
+        """End the interview as the candidate wishes."""
+        reason = read_input(RefuseInput, request)["reason"]
+        return self.changed(
+            lambda row: end_interview(row, Status.REFUSED, CANDIDATE, reason=reason)
+        )
+
+
+class FinishView(SessionView):
+    """`session/complete`."""
+
+    @describe("Finish", request=NoInput, response=SessionShown, refusals=(409,))
+    def post(self, request: Request) -> Response:
+        """End the answering: nothing more will come."""
+        read_input(NoInput, request)
+        return self.changed(lambda row: complete_interview(row, CANDIDATE))
