@@ -1,0 +1,44 @@
+"""Measures beside a baseline: python -m tests.services python -m tests.bench [api] [work].
+
+Exit code 1 when a goal is missed by more than its slack. See docs/performance.md.
+"""
+
+import argparse
+import sys
+
+from tests.bench import api, report
+from tests.bench.servers import Shape
+
+
+def main(words: list[str]) -> int:
+    """Return 0 when every goal is reached or near."""
+    asked = _read(words)
+    failed = False
+    if "api" in asked.parts:
+        results = api.compare(asked.shapes, rounds=asked.rounds, seconds=asked.seconds)
+        _say(report.api_table(results))
+        failed = not all(result.tolerable for result in results)
+    return int(failed)
+
+
+def _read(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", default=["api", "work"], metavar="api|work")
+    parser.add_argument("--rounds", type=int, default=5, help="pairs for each call (5)")
+    parser.add_argument("--seconds", type=float, default=2.0, help="length of a turn (2)")
+    parser.add_argument("--shapes", type=_shape, nargs="*", default=[Shape(1, 16)], metavar="1x16")
+    return parser.parse_args(words)
+
+
+def _shape(text: str) -> Shape:
+    workers, _, threads = text.partition("x")
+    return Shape(int(workers), int(threads))
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

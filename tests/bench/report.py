@@ -1,0 +1,45 @@
+"""Tables of what was measured, as Markdown, so that they can be kept."""
+
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from tests.bench.api import Result
+
+HEAD = ("goal", "call", "server", "raw req/s", "ours", "ratio", "raw CPU ms", "ours", "ratio", "")
+
+
+def api_table(results: Iterable[Result]) -> str:
+    """Return one line for each case and shape; ratios are medians of the rounds' ratios."""
+    return _table(HEAD, [_api_line(result) for result in results])
+
+
+def _api_line(result: Result) -> list[str]:
+    goal = result.case.goal
+    return [
+        result.case.number,
+        f"{result.case.name}, c={result.case.connections}",
+        str(result.shape),
+        f"{median(it.rate for it in result.raw):.0f}",
+        f"{median(it.rate for it in result.ours):.0f}",
+        f"{result.rate_ratio:.2f} (>= {goal.rate_at_least})",
+        f"{median(it.cpu_ms for it in result.raw):.2f}",
+        f"{median(it.cpu_ms for it in result.ours):.2f}",
+        f"{result.cpu_ratio:.2f} (<= {goal.cpu_at_most})",
+        _verdict(result),
+    ]
+
+
+def _verdict(result: Result) -> str:
+    if result.reached:
+        return "reached"
+    return "near" if result.tolerable else "MISSED"
+
+
+def facts_table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """Return any other table."""
+    return _table(head, lines)
+
+
+def _table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    rows = [head, ["---"] * len(head), *lines]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
