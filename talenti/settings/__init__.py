@@ -288,5 +288,9 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"dramatiq": {"level": "WARNING"}},
+    "loggers": {
+        "dramatiq": {"level": "WARNING"},
+        # It warns of a second worker on one broker; we start one for each queue.
+        "dramatiq.broker": {"level": "ERROR"},
+    },
 }
