@@ -1,5 +1,6 @@
 """Candidates and their documents."""
 
+import re
 import uuid
 from typing import Any, ClassVar
 
@@ -44,6 +45,7 @@ from talenti.api.views import TenantView, read_input, read_query
 from talenti.roles import READERS, WRITERS
 from talenti.storage.addresses import file_address, safe_file_name
 
+ENDING = re.compile(r"[A-Za-z0-9]{1,8}")
 FRAMING_BYTES = 64 * 1024  # what multipart may add around a file
 
 
@@ -137,7 +139,7 @@ class DocumentsView(TenantView):
         candidate = self.find(Candidate.objects.all(), pk)
         refuse_size(int(request.META.get("CONTENT_LENGTH") or 0) - FRAMING_BYTES)
         file = _file_of(request)
-        filename = safe_file_name(file.name or "")
+        filename = name_of(file)
         facts = examine_document(file, filename)
 
         def store() -> Response:
@@ -153,11 +155,21 @@ class DocumentsView(TenantView):
 
 
 def _file_of(request: Request) -> UploadedFile:
+    # A raw body comes in a plain dict, a form in one of lists.
     files: Any = request.FILES
-    if list(files) != ["file"] or len(files.getlist("file")) != 1:
+    several = hasattr(files, "getlist") and len(files.getlist("file")) > 1
+    found: UploadedFile | None = files.get("file")
+    if found is None or len(files) != 1 or several:
         raise ValidationError({"file": ["Send exactly one file."]})
-    found: UploadedFile = files["file"]
     return found
+
+
+def name_of(file: UploadedFile) -> str:
+    """Return a harmless name with the file's own ending."""
+    stem, _, ending = (file.name or "").rpartition(".")
+    return (
+        f"{safe_file_name(stem)}.{ending}" if ENDING.fullmatch(ending) else safe_file_name(ending)
+    )
 
 
 class DocumentView(TenantView):
