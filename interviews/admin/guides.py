@@ -127,6 +127,7 @@ class GuideAdmin(TenantAdmin):
             "title": guide.title,
             "subtitle": f"Version {guide.version}",
             "opts": self.opts,
+            "object": guide,
             "guide": guide,
             "editable": editable,
             "may_write": self.has_change_permission(request, guide),

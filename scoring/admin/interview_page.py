@@ -110,6 +110,7 @@ class InterviewPages(RecordAdmin):
             "title": str(interview.candidate),
             "subtitle": str(interview.job),
             "opts": self.opts,
+            "object": interview,
             "may_write": self.allows(request, WRITERS, interview),
             "may_review": self.allows(request, REVIEWERS, interview),
             "may_decide": self.allows(request, DECIDERS, interview),

@@ -76,8 +76,8 @@ class InterviewAdmin(InterviewPages):
         "shown_status",
         "shown_stage",
         "channel",
-        "created_at",
-        "expires_at",
+        "created_on",
+        "ends_on",
     )
     list_display_links = ("candidate",)
     list_filter = (
@@ -101,10 +101,20 @@ class InterviewAdmin(InterviewPages):
         return row.get_status_display()
 
     @display(description="Stage", ordering="stage", label=STAGE_COLOURS)
-    def shown_stage(self, row: Interview) -> str:
+    def shown_stage(self, row: Interview) -> str | None:
         """Return how far the answers have come; nothing before there are any."""
         waiting = row.stage == Stage.AWAITING_RECORDING and row.status != Status.COMPLETED
-        return "-" if waiting else row.get_stage_display()
+        return None if waiting else row.get_stage_display()
+
+    @display(description="Created", ordering="created_at")
+    def created_on(self, row: Interview) -> str:
+        """Return the day."""
+        return f"{row.created_at:%-d %b %Y}"
+
+    @display(description="Ends", ordering="expires_at")
+    def ends_on(self, row: Interview) -> str | None:
+        """Return the last day, if one was set."""
+        return row.expires_at and f"{row.expires_at:%-d %b %Y}"
 
     # --- actions ----------------------------------------------------------------------------
     @admin.action(description="Invite", permissions=["change"])

@@ -15,7 +15,7 @@ from scoring.reading.report import is_blind
 from scoring.reading.visibility import hidden_history
 from scoring.states import GateOutcome, Kind, Outcome
 from talenti.admin.histories import describe_all, words
-from talenti.admin.work import HINTS, may_operate
+from talenti.admin.work import kind_in_words, may_operate
 from talenti.models import HistoryEntry
 from talenti.work.models import State, WorkItem
 
@@ -54,7 +54,7 @@ def page_of(interview: Interview, user: Any) -> dict[str, Any]:
         "questions": questions,
         "recordings": recordings,
         "invitations": [(row, invitation_state(row)) for row in invitations],
-        "consents": list(interview.consents.select_related("declared_by").order_by("pk")),
+        "consents": _consents(interview),
         "transcript": transcript,
         "speakers": Speaker.choices,
         "steps": _steps(interview, bool(own) or any(c["kind"] == Kind.REVIEWER for c in cards)),
@@ -131,6 +131,11 @@ def _quality(interview: Interview) -> dict[str, Any] | None:
     }
 
 
+def _consents(interview: Interview) -> list[dict[str, Any]]:
+    rows = interview.consents.select_related("declared_by").order_by("pk")
+    return [{"row": row, "purposes": ", ".join(map(words, row.purposes))} for row in rows]
+
+
 def _outcomes(decision: Decision | None) -> list[tuple[str, str]]:
     """Return what can be decided: a hold ends, it is not repeated."""
     on_hold = decision is not None and decision.outcome == Outcome.HOLD
@@ -156,7 +161,7 @@ def _dead_work(
     return [
         {
             "item": item,
-            "what": HINTS.get(item.kind, words(item.kind)),
+            "what": kind_in_words(item.kind),
             "cause": words(item.cause),
             "may_operate": may_operate(user, item),
         }

@@ -177,6 +177,11 @@ class TenantAdmin(ModelAdmin):
         rest = [name for name in given if name != "belongs_to"]
         return ["belongs_to", *rest] if several else rest
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kw: Any) -> Any:
+        """Offer one button for saving and one for going on."""
+        context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, *args, **kw)
+
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Answer kindly when somebody stored the same a moment ago."""
         try:

@@ -35,6 +35,13 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": "Structured interviews",
     "SITE_SYMBOL": "graphic_eq",
     "SITE_URL": None,
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda _request: static("talenti/favicon.svg"),
+        }
+    ],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": False,

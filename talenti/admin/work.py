@@ -30,7 +30,7 @@ STATE_COLOURS = {
     State.DONE.label: "success",
     State.DEAD.label: "danger",
 }
-HINTS = {
+KINDS = {
     "recordings.transcribe": "Writing down a recording",
     "scoring.score": "Scoring an interview",
     "interviews.send_invitation": "Sending an invitation",
@@ -86,7 +86,7 @@ class WorkItemAdmin(RecordAdmin):
     @display(description="Work")
     def what(self, item: WorkItem) -> str:
         """Return what is to be done, in words."""
-        return HINTS.get(item.kind, words(item.kind))
+        return kind_in_words(item.kind)
 
     @display(description="State", ordering="state", label=STATE_COLOURS)
     def shown_state(self, item: WorkItem) -> str:
@@ -152,7 +152,7 @@ class WorkItemAdmin(RecordAdmin):
         item = self.own_row(request, object_id)
         operates = may_operate(request.user, item)
         moves = {
-            "title": HINTS.get(item.kind, words(item.kind)),
+            "title": kind_in_words(item.kind),
             "can_requeue": operates and item.state in {State.DEAD, State.CANCELLED},
             "can_cancel": operates and item.state in OPEN_STATES,
             "work_id": item.pk,
@@ -165,6 +165,11 @@ def _next_page(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
     return wanted if ours else ""
+
+
+def kind_in_words(kind: str) -> str:
+    """Return what work of this kind does."""
+    return KINDS.get(kind) or words(kind.rpartition(".")[2]).capitalize()
 
 
 def may_operate(user: Any, item: WorkItem) -> bool:
