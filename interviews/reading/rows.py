@@ -71,9 +71,18 @@ def show_guide(guide: Guide) -> dict[str, Any]:
     objections = [] if guide.is_published else review_guide(guide)
     return {
         **values_of(guide, GUIDE),
-        **to_json(read_body(guide)),
+        **show_content(guide),
         "objections": [show_objection(found) for found in objections],
     }
+
+
+def show_content(guide: Guide) -> dict[str, Any]:
+    """Return a guide's content with the ids by which recordings name its questions."""
+    shown = to_json(read_body(guide))
+    ids = guide.questions.order_by("position").values_list("pk", flat=True)
+    for question, pk in zip(shown["questions"], ids, strict=True):
+        question["id"] = pk
+    return shown
 
 
 def show_objection(found: Objection) -> dict[str, Any]:

@@ -39,6 +39,12 @@ class QuestionShown(serializers.Serializer[Any]):
     time_limit_seconds = serializers.IntegerField()
 
 
+class StoredQuestionShown(QuestionShown):
+    """What is asked, with the id by which recordings name it."""
+
+    id = serializers.UUIDField()
+
+
 class GuideBodyShown(serializers.Serializer[Any]):
     """A guide's content."""
 
@@ -78,7 +84,7 @@ class GuideShown(ListedGuideShown):
     """One version of a guide."""
 
     competencies = CompetencyShown(many=True)
-    questions = QuestionShown(many=True)
+    questions = StoredQuestionShown(many=True)
     objections = ObjectionShown(many=True)
 
 

@@ -5,10 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from interviews.guide_body import to_json
 from interviews.models import Consent, Interview, Turn
-from interviews.reading.rows import HISTORY_COLUMNS, show_entry
-from interviews.services.guides import read_body
+from interviews.reading.rows import HISTORY_COLUMNS, show_content, show_entry
 from recordings.reading import person, read_transcript, recordings_of
 from scoring.models import Decision, QualityCheck, Scorecard
 from scoring.models.scorecards import blind_organisations
@@ -75,7 +73,7 @@ def read_guide(interview: Interview) -> dict[str, Any]:
     """Return the guide that was used, with every anchor."""
     guide = interview.guide
     facts = {"id": guide.pk, "version": guide.version, "published_at": guide.published_at}
-    return facts | to_json(read_body(guide))
+    return facts | show_content(guide)
 
 
 def read_consents(interview: Interview) -> list[dict[str, Any]]:
