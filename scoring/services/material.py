@@ -101,15 +101,19 @@ def _answered(passages: tuple[Passage, ...]) -> set[int]:
 
 
 def _asked(prepared: Prepared) -> set[int]:
-    """Return the numbers of the questions that were asked; none where the words are undivided."""
+    """Return the numbers of the questions that were asked; none where the words are undivided.
+
+    Elsewhere recorded, only what was uploaded tells what was asked.
+    """
+    asked = prepared.interview.turns.values_list("question_id", flat=True)
     if prepared.interview.channel == Channel.UPLOAD:
-        divided = any(passage.question for passage in prepared.words.passages)
-        return set(range(1, len(prepared.questions) + 1)) if divided else set()
-    turns = set(prepared.interview.turns.values_list("question_id", flat=True))
+        arrived = prepared.interview.recordings.exclude(sha256="")
+        asked = arrived.values_list("question_id", flat=True)
+    known = set(asked)
     return {
         number
         for number, question in enumerate(prepared.questions, start=1)
-        if question.pk in turns
+        if question.pk in known
     }
 
 
