@@ -128,9 +128,7 @@ async function send() {
 }
 
 function start() {
-  const field = find("text");
-  const isWriting = field.value.trim() !== "" || field.getAttribute("aria-invalid");
-  find("writing").open = Boolean(isWriting);
+  if (find("text").value) find("writing").open = true; // a draft
   recorderCard.hidden = false;
   find("record").addEventListener("click", record);
   find("again").addEventListener("click", record);
@@ -139,8 +137,12 @@ function start() {
   show("idle");
 }
 
-if (canRecord) start();
-else find("unsupported").hidden = false;
+if (canRecord) {
+  start();
+} else {
+  find("unsupported").hidden = false;
+  find("writing").open = true;
+}
 
 find("writing").querySelector("form").addEventListener("submit", () => { isLeaving = true; });
 window.addEventListener("beforeunload", (event) => {
