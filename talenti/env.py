@@ -4,16 +4,30 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+# The deployment guide spells these in two ways; the first one counts when both are set.
+OTHER_SPELLINGS = {
+    "AZURE_ACS_CONNECTION_STRING": "ACS_CONNECTION_STRING",
+    "AZURE_OPENAI_API_KEY": "AZURE_OPENAI_KEY",
+    "AZURE_OPENAI_DEPLOYMENT_NAME": "AZURE_OPENAI_DEPLOYMENT",
+    "AZURE_STORAGE_SAS_TTL_MINUTES": "AZURE_STORAGE_SAS_TTL",
+}
 
 
 def text(name: str, default: str = "") -> str:
     """Return the variable without surrounding space; an empty one counts as unset."""
-    return os.environ.get(name, "").strip() or default
+    other = OTHER_SPELLINGS.get(name, "")
+    return spelled(name) or (spelled(other) if other else "") or default
+
+
+def spelled(name: str) -> str:
+    """Return what stands under exactly this name."""
+    return os.environ.get(name, "").strip()
 
 
 def flag(name: str, *, default: bool) -> bool:
@@ -48,6 +62,33 @@ def choice(name: str, default: str, *, among: tuple[str, ...]) -> str:
         message = f"{name} must be one of {', '.join(among)}."
         raise ImproperlyConfigured(message)
     return value
+
+
+def address(name: str, default: str = "", *, schemes: tuple[str, ...] = ("https", "http")) -> str:
+    """Return an absolute address without its last slash, or the default."""
+    value = text(name, default).rstrip("/")
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        known = parts.scheme in schemes and bool(parts.hostname)
+    except ValueError:
+        known = False
+    if not known:
+        message = f"{name} must be an address that begins with {' or '.join(schemes)}://."
+        raise ImproperlyConfigured(message)
+    return value
+
+
+def redis_address(name: str, password_name: str) -> str:
+    """Return the address of Redis, with the password of its own variable if it names none."""
+    value = address(name, schemes=("redis", "rediss"))
+    password = text(password_name)
+    parts = urlsplit(value)
+    if not value or not password or parts.password:
+        return value
+    login = f"{parts.username or ''}:{quote(password, safe='')}"
+    return urlunsplit(parts._replace(netloc=f"{login}@{parts.netloc.rpartition('@')[2]}"))
 
 
 def local_secret(path: Path) -> str:

@@ -79,13 +79,17 @@ def _forget_counters(*, setting: str, **_: Any) -> None:
 
 
 def client_address(request: HttpRequest | Request) -> str:
-    """Return who speaks, as the nearest of our own PROXY_COUNT proxies saw it.
+    """Return who speaks, as the nearest of our own TRUSTED_PROXIES proxies saw it.
 
     What stands further left in X-Forwarded-For is the client's own word and counts for nothing.
     """
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    if settings.PROXY_COUNT and len(hops) >= settings.PROXY_COUNT and hops[-settings.PROXY_COUNT]:
-        return hops[-settings.PROXY_COUNT][:64]
+    if (
+        settings.TRUSTED_PROXIES
+        and len(hops) >= settings.TRUSTED_PROXIES
+        and hops[-settings.TRUSTED_PROXIES]
+    ):
+        return hops[-settings.TRUSTED_PROXIES][:64]
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

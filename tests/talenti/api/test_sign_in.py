@@ -226,7 +226,7 @@ def test_guessing_many_names_from_one_address_is_slowed_down(people: People) -> 
     assert [guess.status_code for guess in guesses] == [401, 401, 401, 429]
 
 
-@override_settings(PROXY_COUNT=1, SIGN_IN_LIMIT=1)
+@override_settings(TRUSTED_PROXIES=1, SIGN_IN_LIMIT=1)
 def test_address_is_what_our_own_proxy_saw(people: People) -> None:
     def guess(forwarded: str) -> int:
         body = {"email": "alice@example.org", "password": "wrong"}

@@ -1,4 +1,4 @@
-"""System checks: what is set wrongly is said before the first request, with a hint."""
+"""Every role has its engine, and every engine what it needs."""
 
 from typing import Any
 
@@ -8,8 +8,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from talenti.engines import engine, engine_path
 
+TAG = "talenti"
 
-@register()
+
+@register(TAG)
 def check_engines(**_: Any) -> list[CheckMessage]:
     """Every role has a known engine, and the engine has what it needs."""
     found: list[CheckMessage] = []
@@ -21,5 +23,10 @@ def check_engines(**_: Any) -> list[CheckMessage]:
             hint = f"Set {role.upper()} to a known engine, or leave it empty."
             found.append(Error(str(error), hint=hint, id="talenti.E001"))
         else:
-            found += [Error(message, obj=role, id="talenti.E002") for message in missing]
+            found += [_incomplete(role, message) for message in missing]
     return found
+
+
+def _incomplete(role: str, message: str) -> CheckMessage:
+    hint = f"Complete it, or set {role.upper()}=offline. See docs/settings.md."
+    return Error(message, hint=hint, obj=role, id="talenti.E002")

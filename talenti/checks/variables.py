@@ -1,0 +1,75 @@
+"""Variables that are half set, or that contradict each other."""
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.checks import CheckMessage, Error, register
+
+from talenti import env
+from talenti.checks.engines import TAG
+
+# The first says nothing without one of the others.
+NEEDS = {
+    "AZURE_OPENAI_API_KEY": ("AZURE_OPENAI_ENDPOINT",),
+    "AZURE_SPEECH_KEY": ("AZURE_SPEECH_ENDPOINT", "AZURE_SPEECH_REGION"),
+    "AZURE_STORAGE_ACCOUNT_KEY": ("AZURE_STORAGE_ACCOUNT",),
+    "REDIS_PASSWORD": ("REDIS_URL",),
+}
+CONNECTION_STRINGS = {
+    "APPLICATIONINSIGHTS_CONNECTION_STRING": ("instrumentationkey",),
+    "AZURE_ACS_CONNECTION_STRING": ("endpoint", "accesskey"),
+}
+
+
+@register(TAG)
+def check_variables(**_: Any) -> list[CheckMessage]:
+    """Every variable has what it needs, and no two say different things."""
+    return [*_half_set(), *_contradictions(), *_broken_connection_strings()]
+
+
+def _half_set() -> list[CheckMessage]:
+    return [
+        Error(
+            f"{name} is set, but {' and '.join(others)} {'is' if len(others) == 1 else 'are'} not.",
+            hint=f"Set {' or '.join(others)} too, or remove {name}.",
+            id="talenti.E003",
+        )
+        for name, others in NEEDS.items()
+        if env.text(name) and not any(env.text(other) for other in others)
+    ]
+
+
+def _contradictions() -> list[CheckMessage]:
+    pairs = [
+        (name, other)
+        for name, other in env.OTHER_SPELLINGS.items()
+        if env.spelled(name) and env.spelled(other) and env.spelled(name) != env.spelled(other)
+    ]
+    password, within = env.text("REDIS_PASSWORD"), urlsplit(env.text("REDIS_URL")).password
+    if password and within and unquote(within) != password:
+        pairs.append(("REDIS_PASSWORD", "REDIS_URL"))
+    return [
+        Error(
+            f"{name} and {other} say different things.",
+            hint=f"Set only {name}.",
+            id="talenti.E004",
+        )
+        for name, other in pairs
+    ]
+
+
+def _broken_connection_strings() -> list[CheckMessage]:
+    return [
+        Error(
+            f"{name} lacks {' and '.join(missing)}.",
+            hint="Copy the whole connection string from the portal: name=value;name=value.",
+            id="talenti.E005",
+        )
+        for name, parts in CONNECTION_STRINGS.items()
+        if env.text(name) and (missing := [part for part in parts if part not in _parts_of(name)])
+    ]
+
+
+def _parts_of(name: str) -> set[str]:
+    parts = (part.partition("=") for part in env.text(name).split(";"))
+    return {key.strip().lower() for key, _, value in parts if value.strip()}
