@@ -3,7 +3,11 @@
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
+from rest_framework.exceptions import Throttled
 from unfold.forms import AuthenticationForm
+
+from talenti.api.throttling import SignInAttempt, client_address
 
 
 def may_enter(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -14,11 +18,28 @@ def may_enter(user: AbstractBaseUser | AnonymousUser) -> bool:
 
 
 class SignInForm(AuthenticationForm):
-    """Asks for membership where Django's own form asks for `is_staff`."""
+    """Asks for membership where Django's own form asks for `is_staff`; guesses are counted."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = "E-mail address"
+
+    def clean(self) -> Any:
+        """Look at the password unless it was guessed at too often, here or over the API."""
+        email = str(self.cleaned_data.get("username", "")).strip().lower()
+        attempt = SignInAttempt(client_address(self.request), email)
+        try:
+            attempt.begin()
+        except Throttled as throttled:
+            message = "Too many tries. Wait a few minutes, then try again."
+            raise ValidationError(message, code="throttled") from throttled
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            attempt.fail()
+            raise
+        attempt.succeed()
+        return cleaned
 
     def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
         """Refuse strangers with the same words as a wrong password: nothing is told about them."""

@@ -1,117 +1,85 @@
-"""How often somebody may ask. Counts are kept in Redis if there is one, else in this process.
+"""How often somebody may ask: each person, else each address; less often where guessing pays.
 
-While Redis does not answer, each process counts for itself: a limit that is too generous for a
-moment is better than nobody being able to sign in.
+While Redis does not answer, requests are served without a limit, and only sign-in and password
+mails go on being counted, by each process for itself.
 """
 
-import logging
-import time
-from collections.abc import Callable
+import hashlib
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
-from django.core.signals import setting_changed
 from django.http import HttpRequest
 from limits import RateLimitItem, RateLimitItemPerSecond
-from limits.errors import StorageError
-from limits.storage import storage_from_string
-from limits.strategies import FixedWindowRateLimiter, RateLimiter
 from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-T = TypeVar("T")
-logger = logging.getLogger(__name__)
-REDIS_OPTIONS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "wrap_exceptions": True}
-REDIS_PAUSE_SECONDS = 5.0
+from talenti.api.client_address import client_address as client_address
+from talenti.api.counters import Standing
+from talenti.api.counters import counters as counters
 
-
-@dataclass(slots=True)
-class Counters:
-    """Where hits are counted."""
-
-    own: RateLimiter
-    shared: RateLimiter | None
-    shared_again_at: float = 0.0
-
-    def hit(self, limit: RateLimitItem, *who: str) -> float | None:
-        """Count one; return None, or the seconds until the next is allowed."""
-        return self._ask(lambda it: None if it.hit(limit, *who) else _wait(it, limit, who))
-
-    def look(self, limit: RateLimitItem, *who: str) -> float | None:
-        """Return as `hit` would, without counting."""
-        return self._ask(lambda it: None if it.test(limit, *who) else _wait(it, limit, who))
-
-    def clear(self, limit: RateLimitItem, *who: str) -> None:
-        """Forget what was counted."""
-        self._ask(lambda limiter: limiter.clear(limit, *who))
-
-    def _ask(self, question: Callable[[RateLimiter], T]) -> T:
-        if self.shared is not None and time.monotonic() >= self.shared_again_at:
-            try:
-                return question(self.shared)
-            except StorageError:
-                logger.warning("rate limits are counted per process: Redis does not answer")
-                self.shared_again_at = time.monotonic() + REDIS_PAUSE_SECONDS
-        return question(self.own)
-
-
-def _wait(limiter: RateLimiter, limit: RateLimitItem, who: tuple[str, ...]) -> float:
-    return max(0.0, limiter.get_window_stats(limit, *who).reset_time - time.time())
-
-
-@cache
-def counters() -> Counters:
-    """Return this process's counters, made at first use: threads do not survive a fork."""
-    own = FixedWindowRateLimiter(storage_from_string("memory://"))
-    if not settings.REDIS_URL:
-        return Counters(own, None)
-    shared = storage_from_string(settings.REDIS_URL, **REDIS_OPTIONS)
-    return Counters(own, FixedWindowRateLimiter(shared))  # type: ignore[arg-type]
-
-
-@setting_changed.connect
-def _forget_counters(*, setting: str, **_: Any) -> None:
-    if setting == "REDIS_URL":
-        counters.cache_clear()
-
-
-def client_address(request: HttpRequest | Request) -> str:
-    """Return who speaks, as the nearest of our own TRUSTED_PROXIES proxies saw it.
-
-    What stands further left in X-Forwarded-For is the client's own word and counts for nothing.
-    """
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    if (
-        settings.TRUSTED_PROXIES
-        and len(hops) >= settings.TRUSTED_PROXIES
-        and hops[-settings.TRUSTED_PROXIES]
-    ):
-        return hops[-settings.TRUSTED_PROXIES][:64]
-    return str(request.META.get("REMOTE_ADDR", ""))
+INVITATION = "invitation "
 
 
 class ApiThrottle(BaseThrottle):
     """RATE_LIMIT_REQUESTS in RATE_LIMIT_WINDOW_SECONDS for each person, else for each address."""
 
-    _wait: float | None = None
+    _standing: Standing | None = None
 
     def allow_request(self, request: Request, view: Any) -> bool:
         """Return whether this one is within the limit; 0 is no limit."""
         if not settings.RATE_LIMIT_REQUESTS:
             return True
-        limit = RateLimitItemPerSecond(
-            settings.RATE_LIMIT_REQUESTS, settings.RATE_LIMIT_WINDOW_SECONDS, namespace="api"
-        )
-        user_id = getattr(request.user, "pk", None)
-        self._wait = counters().hit(limit, str(user_id or client_address(request)))
-        return self._wait is None
+        asked: Any = request._request  # noqa: SLF001 - the middleware adds headers to its answer
+        self._standing = take_one(asked, user_id=getattr(request.user, "pk", None))
+        return self._standing is None or not self._standing.is_over
 
     def wait(self) -> float | None:
         """Return the seconds until the next one is allowed."""
-        return self._wait
+        return self._standing.reset if self._standing else None
+
+
+def take_one(request: HttpRequest, *, user_id: Any) -> Standing | None:
+    """Count one request of a person, a candidate's link or an address; note it on the request."""
+    if link := link_of(request):
+        limit, who = candidate_limit(), link
+    else:
+        limit, who = general_limit(), str(user_id or client_address(request))
+    standing = counters().take(limit, who)
+    request.rate_limit = standing  # type: ignore[attr-defined]
+    return standing
+
+
+def link_of(request: HttpRequest) -> str:
+    """Return what stands for a candidate's secret in our counts, empty for anybody else."""
+    secret = request.headers.get("Authorization", "")
+    if secret[: len(INVITATION)].lower() == INVITATION:
+        return hashlib.sha256(secret[len(INVITATION) :].encode()).hexdigest()[:32]
+    cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    if cookie and request.path_info.startswith("/interview/"):
+        return hashlib.sha256(cookie.encode()).hexdigest()[:32]
+    return ""
+
+
+def general_limit() -> RateLimitItem:
+    """Return the limit of everybody."""
+    return RateLimitItemPerSecond(
+        settings.RATE_LIMIT_REQUESTS, settings.RATE_LIMIT_WINDOW_SECONDS, namespace="api"
+    )
+
+
+def candidate_limit() -> RateLimitItem:
+    """Return the limit of one candidate's link: never more than anybody's."""
+    amount = min(settings.CANDIDATE_LIMIT, settings.RATE_LIMIT_REQUESTS)
+    return RateLimitItemPerSecond(amount, settings.CANDIDATE_WINDOW_SECONDS, namespace="candidate")
+
+
+def missed_link_limit() -> RateLimitItem:
+    """Return how many links that do not work one address may try."""
+    return RateLimitItemPerSecond(
+        settings.CANDIDATE_MISS_LIMIT, settings.CANDIDATE_WINDOW_SECONDS, namespace="missed_link"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +110,14 @@ class SignInAttempt:
 
 def _limit(namespace: str, requests: int) -> RateLimitItem:
     return RateLimitItemPerSecond(requests, settings.SIGN_IN_WINDOW_SECONDS, namespace=namespace)
+
+
+def may_ask_for_mail(address: str, email: str) -> bool:
+    """Count one wish for a password mail; False when the account or the address had its share."""
+    window = settings.PASSWORD_MAIL_WINDOW_SECONDS
+    account = RateLimitItemPerSecond(settings.PASSWORD_MAIL_LIMIT, window, namespace="mail_to")
+    origin = RateLimitItemPerSecond(
+        settings.PASSWORD_MAIL_ADDRESS_LIMIT, window, namespace="mail_from"
+    )
+    refused = [counters().hit(origin, address), counters().hit(account, email)]
+    return refused == [None, None]
