@@ -44,7 +44,7 @@ class CandidateAdmin(TenantAdmin):
     @display(description="Interviews", ordering="interview_total")
     def interview_count(self, row: Any) -> int:
         """Return how many interviews there are."""
-        return row.interview_total  # type: ignore[no-any-return]
+        return row.interview_total
 
     def is_removable(self, row: Any) -> bool:
         """Nobody was interviewed and no document was stored."""
@@ -71,7 +71,7 @@ class CandidateAdmin(TenantAdmin):
 class OfInterviewAdmin(RecordAdmin):
     """Rows that are read on the page of their interview; the list leads there."""
 
-    list_select_related: ClassVar = ("interview__candidate", "interview__job")
+    list_select_related: Any = ("interview__candidate", "interview__job")
     search_fields: Any = ("interview__candidate__name", "interview__candidate__email")
     search_help_text = "Search by candidate"
     ordering = ("-id",)

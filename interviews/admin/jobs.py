@@ -65,7 +65,7 @@ class JobAdmin(TenantAdmin):
     @display(description="Interviews", ordering="interview_total")
     def interview_count(self, row: Any) -> int:
         """Return how many interviews there are."""
-        return row.interview_total  # type: ignore[no-any-return]
+        return row.interview_total
 
     def is_removable(self, row: Any) -> bool:
         """Nothing was written or asked for it yet."""

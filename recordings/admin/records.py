@@ -1,6 +1,6 @@
 """Lists of recordings and transcripts; both are worked with on the page of their interview."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -84,7 +84,7 @@ class RecordingAdmin(OfInterviewAdmin):
 class TranscriptAdmin(OfInterviewAdmin):
     """Who stands behind which words."""
 
-    list_select_related: ClassVar = (*OfInterviewAdmin.list_select_related, "confirmed_by")
+    list_select_related: Any = (*OfInterviewAdmin.list_select_related, "confirmed_by")
     list_display = ("interview", "shown_status", "label", "confirmed_by", "changed", "created_at")
     list_filter = ("status", "engine")
 

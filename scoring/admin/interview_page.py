@@ -95,7 +95,7 @@ class InterviewPages(RecordAdmin):
         rows = self.get_queryset(request)
         wanted = ("candidate", "job", "guide", "organisation")
         self.own_row(request, str(object_id))
-        return rows.select_related(*wanted).get(pk=object_id)  # type: ignore[no-any-return]
+        return rows.select_related(*wanted).get(pk=object_id)
 
     def _render(
         self,
@@ -209,4 +209,4 @@ def _valid(form: Any, otherwise: str) -> dict[str, Any]:
     """Return the cleaned values, or raise Invalid with the sentence for the person."""
     if not form.is_valid():
         raise Invalid(otherwise)
-    return form.cleaned_data  # type: ignore[no-any-return]
+    return form.cleaned_data

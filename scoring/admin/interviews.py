@@ -114,7 +114,7 @@ class InterviewAdmin(InterviewPages):
     @display(description="Ends", ordering="expires_at")
     def ends_on(self, row: Interview) -> str | None:
         """Return the last day, if one was set."""
-        return row.expires_at and f"{row.expires_at:%-d %b %Y}"
+        return f"{row.expires_at:%-d %b %Y}" if row.expires_at else None
 
     # --- actions ----------------------------------------------------------------------------
     @admin.action(description="Invite", permissions=["change"])

@@ -1,6 +1,6 @@
 """Lists of judgements; each leads to the page of its interview."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -36,13 +36,13 @@ GATE_COLOURS = {
 class ScorecardAdmin(OfInterviewAdmin):
     """Judgements by engines and people; a blind reviewer sees only what is theirs to see."""
 
-    list_select_related: ClassVar = (*OfInterviewAdmin.list_select_related, "reviewer")
+    list_select_related: Any = (*OfInterviewAdmin.list_select_related, "reviewer")
     list_display = ("interview", "label", "reviewer", "shown_status", "share", "created_at")
     list_filter = ("kind", "status", "engine")
 
     def cut(self, rows: Any, request: HttpRequest) -> QuerySet[Any]:
         """Return what the user may see."""
-        return rows.visible_to(request.user)  # type: ignore[no-any-return]
+        return rows.visible_to(request.user)
 
     @display(description="Status", ordering="status", label=CARD_COLOURS)
     def shown_status(self, row: Scorecard) -> str:
@@ -59,7 +59,7 @@ class ScorecardAdmin(OfInterviewAdmin):
 class DecisionAdmin(OfInterviewAdmin):
     """What people decided, and why."""
 
-    list_select_related: ClassVar = (*OfInterviewAdmin.list_select_related, "decided_by")
+    list_select_related: Any = (*OfInterviewAdmin.list_select_related, "decided_by")
     list_display = ("interview", "shown_outcome", "reason", "decided_by", "decided_at")
     list_filter = ("outcome",)
 

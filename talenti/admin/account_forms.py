@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from unfold.widgets import (
     UnfoldAdminEmailInputWidget,
     UnfoldAdminPasswordWidget,
@@ -12,6 +13,8 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from talenti.api.members import add_member
+from talenti.history import Actor
 from talenti.models import Membership, Organisation, User
 from talenti.roles import OWNERS, Role
 
@@ -147,10 +150,20 @@ class NewMembershipForm(forms.ModelForm):
         except ValidationError as weak:
             self.add_error("password", weak)
 
-    def find_or_create_user(self) -> User:
-        """Return the account of the address; an existing one is not changed."""
-        email = self.cleaned_data["email"]
-        known = User.objects.filter(email=email).first()
-        return known or User.objects.create_user(
-            email, self.cleaned_data["password"], full_name=self.cleaned_data["full_name"]
-        )
+    def add(self, actor: Actor) -> Membership:
+        """Store the membership; only an account that is made here gets the password."""
+        given = self.cleaned_data
+        organisation = Organisation.objects.get(pk=self.instance.organisation_id)
+        with transaction.atomic():
+            is_new = not User.objects.filter(email=given["email"]).exists()
+            member = add_member(
+                organisation,
+                actor,
+                email=given["email"],
+                role=given["role"],
+                full_name=given["full_name"],
+            )
+            if is_new:
+                member.user.set_password(given["password"])
+                member.user.save(update_fields=["password"])
+        return member

@@ -3,8 +3,6 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
@@ -16,7 +14,9 @@ from talenti.admin.account_forms import (
     OrganisationForm,
     UserForm,
 )
+from talenti.admin.outcomes import try_on
 from talenti.admin.tenants import TenantAdmin
+from talenti.api.members import change_organisation, change_role, remove_member
 from talenti.history import Actor, record
 from talenti.models import HistoryEntry, Membership, Organisation, User
 from talenti.roles import OWNERS, Role
@@ -43,7 +43,7 @@ class AccountAdmin(TenantAdmin):
 
     def cut_to_member(self, rows: Any, user: Any) -> QuerySet[Any]:
         """Return the rows of the user's organisations."""
-        return rows.filter(organisation__in=list(user.roles))  # type: ignore[no-any-return]
+        return rows.filter(organisation__in=list(user.roles))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the form's own fields."""
@@ -70,7 +70,7 @@ class OrganisationAdmin(AccountAdmin):
 
     def cut_to_member(self, rows: Any, user: Any) -> QuerySet[Any]:
         """Return the user's own organisations."""
-        return rows.filter(pk__in=list(user.roles))  # type: ignore[no-any-return]
+        return rows.filter(pk__in=list(user.roles))
 
     def organisation_of(self, row: Any) -> Any:
         """Return its own id."""
@@ -82,22 +82,26 @@ class OrganisationAdmin(AccountAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         """Store the settings and who changed which."""
+        actor = Actor.person(request.user)
+        if change:
+            values = {name: form.cleaned_data[name] for name in form.changed_data}
+            change_organisation(Organisation.objects.get(pk=obj.pk), actor, **values)
+            return
         obj.save()
         HistoryEntry.objects.create(
             organisation=obj,
             subject="organisation",
             subject_id=obj.pk,
             root_id=obj.pk,
-            verb="changed" if change else "created",
-            actor_kind="person",
-            actor=request.user,
-            data={"fields": sorted(form.changed_data)},
+            verb="created",
+            actor_kind=actor.kind,
+            actor=actor.user,
         )
 
     @display(description="Members")
     def members(self, row: Any) -> int:
         """Return how many members it has."""
-        return row.member_count  # type: ignore[no-any-return]
+        return row.member_count
 
 
 @admin.register(User)
@@ -114,11 +118,12 @@ class UserAdmin(AccountAdmin):
     def cut_to_member(self, rows: Any, user: Any) -> QuerySet[Any]:
         """Return colleagues, who share an organisation, and the user."""
         organisations = list(user.roles)
-        return rows.filter(memberships__organisation__in=organisations).distinct()  # type: ignore[no-any-return]
+        return rows.filter(memberships__organisation__in=organisations).distinct()
 
     def allows(self, request: HttpRequest, roles: frozenset[str], row: Any = None) -> bool:
         """Rows are cut already: whoever is in the list may be read."""
-        return request.user.is_staff or bool(roles and request.user.roles)  # type: ignore[union-attr]
+        user: Any = request.user
+        return user.is_staff or bool(roles and user.roles)
 
     def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Ask for a first password when a user is added."""
@@ -134,7 +139,7 @@ class UserAdmin(AccountAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Let superusers alone make staff."""
-        return [] if request.user.is_superuser else ["is_staff"]  # type: ignore[union-attr]
+        return [] if request.user.is_superuser else ["is_staff"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         """Store the account, and in each of its organisations who changed it."""
@@ -146,7 +151,7 @@ class UserAdmin(AccountAdmin):
 
     def history_of(self, request: HttpRequest, row: Any) -> QuerySet[HistoryEntry]:
         """Return what the user did, as far as the reader may know of it."""
-        own = HistoryEntry.objects.filter(organisation__in=list(request.user.roles))  # type: ignore[union-attr]
+        own = HistoryEntry.objects.for_user(request.user)
         return own.filter(actor=row)
 
     def organisation_of(self, row: Any) -> Any:
@@ -197,12 +202,12 @@ class MembershipAdmin(AccountAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         """Store the role; a new person gets an account, a known one keeps theirs."""
-        with transaction.atomic():
-            if not change:
-                obj.user = form.find_or_create_user()
-            obj.save()
-            verb = "changed" if change else "created"
-            record(obj, verb, Actor.person(request.user), to_state=obj.role)
+        actor = Actor.person(request.user)
+        if change:
+            change_role(obj, actor, obj.role)
+            return
+        member = form.add(actor)
+        obj.pk, obj.user, obj._state.adding = member.pk, member.user, False
 
     def is_removable(self, row: Any) -> bool:
         """Every organisation keeps an owner."""
@@ -210,11 +215,7 @@ class MembershipAdmin(AccountAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Remove a member, unless meanwhile the last owner."""
-        with transaction.atomic():
-            Organisation.objects.select_for_update().get(pk=obj.organisation_id)
-            if is_last_owner(obj):
-                raise PermissionDenied
-            super().delete_model(request, obj)
+        try_on(request, lambda: remove_member(obj, Actor.person(request.user)), "Removed.")
 
 
 def is_last_owner(row: Membership) -> bool:

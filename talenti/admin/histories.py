@@ -15,6 +15,7 @@ SUBJECTS = {
 }
 # What a person reads for a verb that is no move; {subject} is what it was done to.
 VERBS = {
+    "added": "added a member as {to}",
     "announced": "started to upload a {subject}",
     "cancelled": "took a {subject} out of the queue",
     "changed": "changed the {subject}",
@@ -29,8 +30,12 @@ VERBS = {
     "printed": "opened the report",
     "released": "released the interview from legal hold",
     "requeued": "put a {subject} back into the queue",
+    "removed": "removed a member",
     "reviewed": "submitted a scorecard",
+    "role": "changed a member from {before} to {to}",
     "score_requested": "asked for another scoring",
+    "skipped": "went on without an answer",
+    "stored": "stored a {subject}",
 }
 MOVES = {"status", "stage", "outcome"}
 
@@ -64,7 +69,7 @@ def _what(entry: HistoryEntry) -> str:
         thing = "stage" if entry.verb == "stage" else subject
         return f"moved the {thing} from {words(entry.from_state)} to {words(entry.to_state)}"
     pattern = VERBS.get(entry.verb, f"{words(entry.verb)} ({{subject}})")
-    return pattern.format(subject=subject, to=words(entry.to_state))
+    return pattern.format(subject=subject, before=words(entry.from_state), to=words(entry.to_state))
 
 
 def words(code: str, *, keep: bool = False) -> str:

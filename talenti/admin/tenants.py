@@ -12,8 +12,8 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import RelatedFieldListFilter
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models
-from django.db.models import Field, Model, QuerySet
+from django.db import IntegrityError
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -21,6 +21,8 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from talenti.admin.histories import describe_all
+from talenti.admin.outcomes import explain
+from talenti.errors import TalentiError
 from talenti.history import Actor, record
 from talenti.models import HistoryEntry, Organisation
 from talenti.roles import READERS, WRITERS
@@ -33,10 +35,10 @@ class OwnRowsFilter(RelatedFieldListFilter):
     """A filter by a related row that offers the user's own rows only."""
 
     def field_choices(
-        self, field: Field, request: HttpRequest, model_admin: Any
+        self, field: Any, request: HttpRequest, model_admin: Any
     ) -> list[tuple[Any, Any]]:
         """Return the ids and names of own rows, by name."""
-        own = field.related_model._default_manager.for_user(request.user)  # type: ignore[union-attr]
+        own = field.related_model._default_manager.for_user(request.user)
         ordering = self.field_admin_ordering(field, request, model_admin)
         return [(row.pk, str(row)) for row in own.order_by(*ordering or ["pk"])[:200]]
 
@@ -91,7 +93,7 @@ class TenantAdmin(ModelAdmin):
 
     def cut(self, rows: Any, request: HttpRequest) -> QuerySet[Any]:
         """Return those of `rows` that the user may know of."""
-        return rows.for_user(request.user)  # type: ignore[no-any-return]
+        return rows.for_user(request.user)
 
     def own_row(self, request: HttpRequest, object_id: str) -> Any:
         """Return one row of the user's organisations; 404 for any other id."""
@@ -129,7 +131,7 @@ class TenantAdmin(ModelAdmin):
 
     def organisation_of(self, row: Any) -> uuid.UUID:
         """Return the id of the organisation that the row belongs to."""
-        return row.organisation_id  # type: ignore[no-any-return]
+        return row.organisation_id
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Show the app to whoever may see this page."""
@@ -186,6 +188,9 @@ class TenantAdmin(ModelAdmin):
         """Answer kindly when somebody stored the same a moment ago."""
         try:
             return super().changeform_view(request, *args, **kwargs)
+        except TalentiError as refusal:
+            messages.error(request, explain(refusal))
+            return redirect(request.path)
         except IntegrityError:
             messages.error(request, "Somebody stored the same a moment ago. Nothing was changed.")
             return redirect(request.path)
@@ -210,7 +215,7 @@ class TenantAdmin(ModelAdmin):
     # --- history ----------------------------------------------------------------------------
     def history_root(self, row: Any) -> uuid.UUID:
         """Return the id under which the row's history is kept."""
-        return row.pk  # type: ignore[no-any-return]
+        return row.pk
 
     def history_of(self, request: HttpRequest, row: Any) -> QuerySet[HistoryEntry]:
         """Return what happened to the row, in order of time."""
@@ -246,8 +251,3 @@ class RecordAdmin(TenantAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return every field, so that each is shown."""
         return [field.name for field in self.model._meta.fields]
-
-
-def label_of(choices: type[models.TextChoices]) -> Any:
-    """Return a callable from a stored value to its words."""
-    return dict(choices.choices).get
