@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from talenti.api.schema_views import docs_view, schema_view
+
 handler400 = "talenti.api.problems.bad_request"
 handler403 = "talenti.api.problems.permission_denied"
 handler404 = "talenti.api.problems.not_found"
@@ -19,6 +21,9 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),
     path("api/v1/", include(api)),
+    path("api/schema", schema_view, name="schema"),
+    path("api/docs", docs_view, name="docs"),
+    path("api/docs/", docs_view),
     path("interview/", include("recordings.candidate.urls")),
     path("", include("talenti.storage.urls")),
 ]

@@ -84,4 +84,5 @@ def read_interview(rows: "QuerySet[Any, Any]", pk: uuid.UUID) -> dict[str, Any] 
 def last_consent(interview_id: uuid.UUID) -> dict[str, Any] | None:
     """Return what was agreed to, None before."""
     consents = Consent.objects.filter(interview=interview_id).order_by("-id")
-    return consents.values(*CONSENT).first()
+    found: dict[str, Any] | None = consents.values(*CONSENT).first()
+    return found

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -106,16 +105,10 @@ class CandidateChange(PersonInput):
     name = LineField(max_length=200, required=False)
 
 
-@extend_schema_field(
-    {
-        "oneOf": [
-            {"type": "string", "format": "uuid"},
-            {"$ref": "#/components/schemas/PersonInputRequest"},
-        ]
-    }
-)
-class CandidateField(serializers.Field):  # type: ignore[type-arg]
+class CandidateField(serializers.Field):
     """A candidate by id, or as an object that is recognised by its e-mail address."""
+
+    or_object = PersonInput
 
     def to_internal_value(self, data: Any) -> Any:
         """Return an id or validated fields."""

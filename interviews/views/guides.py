@@ -1,7 +1,6 @@
 """Guides: versions of a job's, drafting, editing, publishing."""
 
 import uuid
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from rest_framework.exceptions import ValidationError
@@ -31,7 +30,7 @@ GUIDES = Guide.objects.select_related("job")
 BODY_FIELDS = {"title", "language", "competencies", "questions"}
 
 
-def read_body_of(data: Mapping[str, Any]) -> GuideBody:
+def read_body_of(data: Any) -> GuideBody:
     """Return the guide in a request; raises Invalid, or ValidationError for unknown fields."""
     unknown = {str(name)[:100]: ["There is no such field."] for name in data.keys() - BODY_FIELDS}
     if unknown:

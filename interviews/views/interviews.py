@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from django.http import Http404
@@ -27,6 +28,7 @@ from interviews.states import Stage
 from talenti.api.docs import describe
 from talenti.api.idempotency import idempotent
 from talenti.api.pagination import paginate
+from talenti.api.serializers import StrictSerializer
 from talenti.api.views import TenantView, read_input, read_query
 from talenti.history import entries_for
 from talenti.roles import READERS, WRITERS
@@ -123,9 +125,12 @@ class MoveView(OneInterview):
 
     roles: ClassVar = {"POST": WRITERS}
 
-    def moved(self, pk: uuid.UUID, move: Callable[[Interview], object]) -> Response:
-        """Move the interview and return it."""
-        move(self.find(INTERVIEWS, pk))
+    def moved(
+        self, pk: uuid.UUID, shape: type[StrictSerializer], move: Callable[..., object]
+    ) -> Response:
+        """Call `move(interview, **input)` and return the interview as it is then."""
+        row = self.find(INTERVIEWS, pk)
+        move(row, **read_input(shape, self.request))
         return Response(self.shown(pk))
 
 
@@ -136,8 +141,7 @@ class InviteView(MoveView):
     @idempotent()
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Send a new link; older ones stop working."""
-        read_input(NoInput, request)
-        return self.moved(pk, lambda row: invite(row, self.actor))
+        return self.moved(pk, NoInput, partial(invite, actor=self.actor))
 
 
 class CancelView(MoveView):
@@ -147,8 +151,7 @@ class CancelView(MoveView):
     @idempotent()
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """End an interview that is not over."""
-        reason = read_input(CancelInput, request)["reason"]
-        return self.moved(pk, lambda row: cancel_interview(row, self.actor, reason=reason))
+        return self.moved(pk, CancelInput, partial(cancel_interview, actor=self.actor))
 
 
 class CompleteView(MoveView):
@@ -158,8 +161,7 @@ class CompleteView(MoveView):
     @idempotent()
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """End the answering: nothing more will come."""
-        read_input(NoInput, request)
-        return self.moved(pk, lambda row: complete_interview(row, self.actor))
+        return self.moved(pk, NoInput, partial(complete_interview, actor=self.actor))
 
 
 class HoldView(MoveView):
@@ -169,8 +171,7 @@ class HoldView(MoveView):
     @idempotent()
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Keep the interview's files from deletion, or allow it again."""
-        given = read_input(HoldInput, request)
-        return self.moved(pk, lambda row: set_legal_hold(row, self.actor, **given))
+        return self.moved(pk, HoldInput, partial(set_legal_hold, actor=self.actor))
 
 
 class HistoryView(TenantView):

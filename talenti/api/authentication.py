@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.utils.functional import cached_property
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -73,8 +72,7 @@ def find_user(user_id: uuid.UUID) -> User:
 
 def _set_roles(user: User, rows: list[Any]) -> None:
     known = {row[-2]: row[-1] for row in rows if row[-2] is not None}
-    assert isinstance(User.roles, cached_property)  # noqa: S101 - what makes this assignment stick
-    user.__dict__["roles"] = known
+    user.__dict__["roles"] = known  # where the cached property looks first
 
 
 def refusal() -> AuthenticationFailed:

@@ -150,7 +150,8 @@ def read_page_request(
     query: QueryDict, model: type[models.Model], orderings: tuple[str, ...], default: str
 ) -> PageRequest:
     """Return what is asked for; raises ValidationError."""
-    cursor = _read_cursor(query["cursor"], model, orderings) if "cursor" in query else None
+    text = query.get("cursor")
+    cursor = None if text is None else _read_cursor(text, model, orderings)
     ordering = query.get("ordering") or (cursor.ordering if cursor else default)
     if ordering.removeprefix("-") not in orderings:
         raise ValidationError({"ordering": [f"Choose one of: {_choices(orderings)}."]})

@@ -27,7 +27,7 @@ class SignedIn(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Return whether somebody is signed in."""
-        return bool(request.user and request.user.is_authenticated)
+        return request.user.is_authenticated
 
 
 class MemberRole(SignedIn):
@@ -43,4 +43,5 @@ class MemberRole(SignedIn):
             return False
         if not view.handles(request.method) or view.kwargs:
             return True
-        return bool(request.user.organisations_as(view.roles_of(request.method)))
+        user: Any = request.user
+        return bool(user.organisations_as(view.roles_of(request.method)))

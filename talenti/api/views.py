@@ -6,7 +6,6 @@ from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404
-from django.http.response import HttpResponseBase
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
@@ -44,13 +43,9 @@ class ApiView(APIView):
         name = "get" if method == "HEAD" else str(method).lower()
         return name.upper() in METHODS and hasattr(cls, name)
 
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Forbid caches to keep what was answered."""
-        answer = cast(
-            "HttpResponseBase", super().finalize_response(request, response, *args, **kwargs)
-        )
+        answer: Any = super().finalize_response(request, response, *args, **kwargs)
         answer.headers.setdefault("Cache-Control", "no-store")
         return answer
 

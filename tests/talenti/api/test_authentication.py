@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import jwt
 import pytest
@@ -17,7 +18,7 @@ from talenti.models import Membership, User
 from talenti.roles import Role
 from tests.people import People
 
-GOOD = settings.SIMPLE_JWT
+GOOD: dict[str, Any] = settings.SIMPLE_JWT
 
 
 def authenticate(header: str) -> tuple[User, str] | None:

@@ -217,7 +217,7 @@ class CaptureLast:
         self._wrapping.__enter__()
         return self
 
-    def __exit__(self, *exc: object) -> None:
+    def __exit__(self, *exc: Any) -> None:
         self._wrapping.__exit__(*exc)
 
     def _note(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

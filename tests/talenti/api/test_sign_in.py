@@ -1,6 +1,7 @@
 """Signing in and out by token."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.at_once import at_once
 from tests.people import PASSWORD, People, client_for, make_people
 
 NOBODY = APIClient()
+REFRESH = "/api/v1/auth/token/refresh"
 
 
 def post(path: str, **body: Any) -> Any:
@@ -26,13 +28,16 @@ def sign_in(email: str = "alice@example.org", password: str = PASSWORD) -> Any:
 
 
 def refresh_token() -> str:
-    return sign_in().json()["refresh"]
+    return str(sign_in().json()["refresh"])
+
+
+def refresh(raw: str) -> Any:
+    return APIClient().post(REFRESH, {"refresh": raw})
 
 
 def later(by: timedelta) -> None:
     """Move every moment of the tokens into the past instead of waiting."""
-    for token in RefreshToken.objects.exclude(used_at=None):
-        RefreshToken.objects.filter(pk=token.pk).update(used_at=token.used_at - by)
+    RefreshToken.objects.exclude(used_at=None).update(used_at=timezone.now() - by)
 
 
 def test_tokens_open_the_api(people: People) -> None:
@@ -65,9 +70,12 @@ def test_wrong_credentials_are_refused_alike(email: str, password: str, people: 
 def test_unknown_name_is_hashed_like_a_known_one(people: People, monkeypatch) -> None:
     hashed: list[str] = []
     encode = User.set_password
-    monkeypatch.setattr(
-        User, "set_password", lambda self, raw: (hashed.append(raw), encode(self, raw))[1]
-    )
+
+    def note(user: User, raw: str) -> None:
+        hashed.append(raw)
+        encode(user, raw)
+
+    monkeypatch.setattr(User, "set_password", note)
 
     sign_in("nobody@example.org", "a guess")
 
@@ -116,13 +124,10 @@ def test_of_many_refreshes_at_once_exactly_one_wins() -> None:
     make_people()
     for _ in range(5):
         token = refresh_token()
-        answers = at_once(6, lambda raw=token: APIClient().post(REFRESH, {"refresh": raw}))
+        answers = at_once(6, partial(refresh, token))
 
         assert sorted(answer.status_code for answer in answers) == [200, 401, 401, 401, 401, 401]
     assert SignIn.objects.filter(revoked_at=None).count() == 5
-
-
-REFRESH = "/api/v1/auth/token/refresh"
 
 
 def test_sign_in_ends_absolutely(people: People) -> None:
