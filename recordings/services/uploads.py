@@ -26,7 +26,7 @@ from recordings.services.refusals import (
 from recordings.services.refusals import ALIAS as ALIAS
 from recordings.signals import recording_stored
 from recordings.states import RECORDING, RecordingStatus, Source, Speaker
-from talenti.errors import Invalid, Unsuitable, WrongState
+from talenti.errors import Invalid, RetryLater, Unsuitable, WrongState
 from talenti.history import SYSTEM, Actor, advance, record
 from talenti.ids import new_id
 from talenti.storage.addresses import UploadAddress, upload_address
@@ -128,9 +128,11 @@ def complete_upload(row: Recording, actor: Actor) -> None:
         raise WrongState("The file has not arrived yet.", ["upload"])
     try:
         found, facts = _measure(row)
-    except FileNotFoundError as error:  # refused, with its file, a moment ago
+    except (FileNotFoundError, RetryLater) as error:
         row.refresh_from_db(fields=["status"])
-        raise _not_waiting(row) from error
+        if row.status == RecordingStatus.PENDING:
+            raise
+        raise _not_waiting(row) from error  # refused, with its file, a moment ago
     except Unsuitable as refusal:
         if not refuse_upload(row, actor, code=refusal.code):
             raise _not_waiting(row) from refusal
