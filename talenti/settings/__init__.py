@@ -8,6 +8,8 @@ import environ
 
 from talenti import env
 from talenti.admin.theme import UNFOLD as UNFOLD
+from talenti.settings.azure import *  # noqa: F403
+from talenti.settings.azure import file_storages, transcriber_engine
 from talenti.settings.environment import BASE_DIR, DATA_DIR, DEPLOYED, secret
 from talenti.settings.environment import ENVIRONMENT as ENVIRONMENT
 from talenti.settings.environment import MISSING_SECRETS as MISSING_SECRETS
@@ -140,13 +142,15 @@ RECONCILE_SECONDS = 60
 
 # --- engines --------------------------------------------------------------------------------
 ENGINES = {
-    "transcriber": env.text("TRANSCRIBER", "offline"),
+    "transcriber": transcriber_engine(),
     "assessor": openai_engine("assessor"),
     "interviewer": openai_engine("interviewer"),
     "author": openai_engine("author"),
 }
 ENGINE_PATHS = {
-    "transcriber": {"offline": "recordings.transcriber.offline.OfflineTranscriber"},
+    "transcriber": {
+        "offline": "recordings.transcriber.offline.OfflineTranscriber",
+    },
     "assessor": {
         "offline": "scoring.assessor.offline.OfflineAssessor",
         "azure": "scoring.assessor.azure.AzureAssessor",
@@ -163,13 +167,7 @@ ENGINE_PATHS = {
 
 # --- files ----------------------------------------------------------------------------------
 FILE_ALIASES = ("recordings", "documents", "exports")
-STORAGES: dict[str, dict[str, Any]] = {
-    alias: {
-        "BACKEND": "talenti.storage.files.SignedFileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "files" / alias, "alias": alias},
-    }
-    for alias in FILE_ALIASES
-} | {
+STORAGES: dict[str, dict[str, Any]] = file_storages() | {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -180,7 +178,6 @@ STORAGES: dict[str, dict[str, Any]] = {
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static"
 WHITENOISE_USE_FINDERS = not DEPLOYED
-SIGNED_URL_TTL_SECONDS = 60 * env.number("AZURE_STORAGE_SAS_TTL_MINUTES", 15, least=1, most=60)
 MAX_RECORDING_DURATION_MINUTES = env.number("MAX_RECORDING_DURATION_MINUTES", 60, least=1, most=600)
 MAX_RECORDING_BYTES = env.number("MAX_RECORDING_BYTES", 512 * 1024**2, least=1024, most=8 * 1024**3)
 MAX_DOCUMENT_BYTES = env.number("MAX_DOCUMENT_BYTES", 10 * 1024**2, least=1024, most=1024**3)

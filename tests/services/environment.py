@@ -1,7 +1,7 @@
 """The environment every test process has, set before Django reads its settings.
 
 Nothing of the developer's own installation takes part: not its data folder, not its Redis, not its
-mail. Only DATABASE_URL is passed through: it is how the suite runs on PostgreSQL.
+mail, not its providers. Only DATABASE_URL is passed through, to run the suite on PostgreSQL.
 """
 
 import os
@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 OWN_INSTALLATION = ("EMAIL_FILE_PATH", "EMAIL_URL", "PORT", "PUBLIC_URL", "REDIS_URL")
+PROVIDERS = ("AZURE_", "OPENAI_", "TRANSCRIBER", "ASSESSOR", "INTERVIEWER", "AUTHOR")
 
 
 def prepare_environment() -> Path:
@@ -21,8 +22,9 @@ def prepare_environment() -> Path:
     """
     if settings.configured:
         raise RuntimeError("Run the tests without DJANGO_SETTINGS_MODULE: they set it themselves.")
-    for name in OWN_INSTALLATION:
-        os.environ.pop(name, None)
+    for name in list(os.environ):
+        if name in OWN_INSTALLATION or name.startswith(PROVIDERS):
+            del os.environ[name]
     folder = Path(tempfile.mkdtemp(prefix="talenti-data-"))
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "talenti.settings",

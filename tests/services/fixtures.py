@@ -12,6 +12,7 @@ from tests.services.chromium import ALLOW_MICROPHONE, FLAGS, find_chromium
 from tests.services.postgres_server import PostgresServer, create_database, drop_database
 from tests.services.redis_server import RedisServer
 
+pytest_plugins = ["tests.services.azurite_fixtures"]
 _numbers = itertools.count(1)
 
 

@@ -1,0 +1,48 @@
+"""Blob Storage (AZURE_STORAGE_ACCOUNT or _ENDPOINT) and Speech (AZURE_SPEECH_KEY or _ENDPOINT)."""
+
+from typing import Any
+
+from talenti import env
+from talenti.settings.environment import DATA_DIR, DEPLOYED
+
+AZURE_STORAGE_ACCOUNT = env.text("AZURE_STORAGE_ACCOUNT")
+AZURE_STORAGE_ACCOUNT_KEY = env.text("AZURE_STORAGE_ACCOUNT_KEY")
+# Only for another address than https://<account>.blob.core.windows.net.
+AZURE_STORAGE_ENDPOINT = env.address("AZURE_STORAGE_ENDPOINT")
+AZURE_STORAGE_CONTAINERS = {
+    "recordings": env.text("AZURE_STORAGE_CONTAINER", "interview-recordings"),
+    "documents": env.text("AZURE_STORAGE_DOCUMENTS_CONTAINER", "candidate-documents"),
+    "exports": env.text("AZURE_STORAGE_EXPORTS_CONTAINER", "exports"),
+}
+SIGNED_URL_TTL_SECONDS = 60 * env.number("AZURE_STORAGE_SAS_TTL_MINUTES", 15, least=1, most=60)
+
+AZURE_SPEECH_KEY = env.text("AZURE_SPEECH_KEY")
+AZURE_SPEECH_REGION = env.text("AZURE_SPEECH_REGION", "australiaeast")
+AZURE_SPEECH_ENDPOINT = env.address("AZURE_SPEECH_ENDPOINT")
+# sdk: continuous recognition by the SDK. fast: the whole file in one request, where offered.
+TRANSCRIBER_MODE = env.choice("TRANSCRIBER_MODE", "sdk", among=("sdk", "fast"))
+
+
+def transcriber_engine() -> str:
+    """Return the engine: the one named, else Azure Speech where its key or endpoint is set.
+
+    In staging and prod the offline engine has to be named, so without both there is none.
+    """
+    reachable = bool(AZURE_SPEECH_KEY or AZURE_SPEECH_ENDPOINT)
+    unnamed = "azure" if reachable else "" if DEPLOYED else "offline"
+    return env.text("TRANSCRIBER", unnamed)
+
+
+def file_storages() -> dict[str, dict[str, Any]]:
+    """Return the storage of each kind of file: Blob Storage where it is set, else our own disk."""
+    if AZURE_STORAGE_ACCOUNT or AZURE_STORAGE_ENDPOINT:
+        backend = "talenti.storage.azure.AzureBlobStorage"
+        return {
+            alias: {"BACKEND": backend, "OPTIONS": {"container": container}}
+            for alias, container in AZURE_STORAGE_CONTAINERS.items()
+        }
+    backend, folder = "talenti.storage.files.SignedFileSystemStorage", DATA_DIR / "files"
+    return {
+        alias: {"BACKEND": backend, "OPTIONS": {"location": folder / alias, "alias": alias}}
+        for alias in AZURE_STORAGE_CONTAINERS
+    }
