@@ -15,7 +15,7 @@ DATA_DIR = prepare_environment()
 django.setup()  # before the plugins, which know the models
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
-pytest_plugins = ["tests.fixtures", "tests.services.fixtures"]
+pytest_plugins = ["tests.fixtures", "tests.services.fixtures", "tests.emulators.openai_fixtures"]
 
 
 @pytest.hookimpl(tryfirst=True)
