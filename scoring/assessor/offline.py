@@ -15,7 +15,7 @@ from typing import Any
 from scoring.assessor import cues
 from scoring.assessor.answer import Answer, Hit, cut_quotes, read_answer
 from scoring.assessor.checklist import find_hits
-from scoring.assessor.protocol import Brief, Claim, Judgement, Passage
+from scoring.assessor.protocol import NO_MEMORY, Brief, Claim, Judgement, Memory, Passage
 from scoring.evidence import CANDIDATE, is_instruction_like, locate
 from scoring.wording import mark_shared, normalise, plain_words
 
@@ -141,7 +141,7 @@ class OfflineAssessor:
         """Return nothing: it needs no configuration."""
         return []
 
-    def assess(self, brief: Brief) -> Judgement:
+    def assess(self, brief: Brief, memory: Memory = NO_MEMORY) -> Judgement:
         """Return the suggestion with its quotes, or no level and the reason; never raises."""
         spoken = [passage for passage in brief.passages if passage.speaker == CANDIDATE]
         flags = _flags(spoken)

@@ -1,6 +1,6 @@
 """What an assessor is: one competency and the candidate's words in, a level with quotes out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
@@ -56,7 +56,7 @@ class Judgement:
 
     `level` is 1 to 5, or None for not assessed with `reason` a short code and `rationale` the
     sentence. `flags` name what a person should look at (for example `instruction_like_text`); they
-    never change a level.
+    never change a level. `levels` are those of each sample, where there were several.
     """
 
     level: int | None
@@ -64,6 +64,7 @@ class Judgement:
     rationale: str
     claims: tuple[Claim, ...]
     flags: tuple[str, ...] = ()
+    levels: tuple[int | None, ...] = ()
     raw: str = ""
     findings: Mapping[str, Any] = field(default_factory=dict)
     model: str = ""
@@ -74,15 +75,52 @@ class Judgement:
     cost: Decimal = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer of a provider as it is remembered; `finish` other than stop: it is not whole."""
+
+    text: str
+    finish: str
+    model: str
+    input_tokens: int
+    output_tokens: int
+
+
+class Memory(Protocol):
+    """What was paid for already by the same work, so that a second try pays nothing twice."""
+
+    def once(self, sample: int, question: str, ask: Callable[[], Reply]) -> Reply:
+        """Return the known reply to `question` (a hash) in `sample` (from 1), or ask and keep it.
+
+        No transaction is open while it asks. Whatever `ask` raises passes, and nothing is kept.
+        """
+
+
+class NoMemory:
+    """Asks every time."""
+
+    def once(self, sample: int, question: str, ask: Callable[[], Reply]) -> Reply:
+        return ask()
+
+
+NO_MEMORY = NoMemory()
+
+
 class Assessor(Protocol):
     """Judges one competency at a time; never writes rows and never gives an overall."""
 
     name: str
-    label: str  # shown wherever its results are shown
     gives_overall: bool
+
+    @property
+    def label(self) -> str:
+        """Return a true sentence that is shown wherever its results are shown."""
 
     def check(self) -> list[str]:
         """Return what is missing in its configuration, in sentences; no network."""
 
-    def assess(self, brief: Brief) -> Judgement:
-        """Return the judgement of one competency; raises PermanentFailure or RetryLater."""
+    def assess(self, brief: Brief, memory: Memory = NO_MEMORY) -> Judgement:
+        """Return the judgement of one competency; raises PermanentFailure or RetryLater.
+
+        An engine whose answers cost money asks for each through `memory`.
+        """

@@ -1,16 +1,26 @@
-"""What every assessor engine keeps to. A new engine joins by one line in ENGINES."""
+"""What every assessor engine keeps to. A new engine joins by one line in ENGINES.
+
+Engines of providers run against their emulator.
+"""
 
 import json
 from decimal import Decimal
 
 import pytest
 
+from scoring.assessor.azure import AzureAssessor
 from scoring.assessor.offline import OfflineAssessor
 from scoring.evidence import verify
 from tests.scoring.assessor.answers import FURTHER, GENUINE
 from tests.scoring.assessor.briefs import brief_of, spoken
 
-ENGINES = [OfflineAssessor]
+# The engine, and the fixture that puts its provider into the settings.
+ENGINES = {
+    "offline": (OfflineAssessor, None),
+    "azure": (AzureAssessor, "azure_openai"),
+    "azure, old API": (AzureAssessor, "old_azure_openai"),
+    "OpenAI-compatible": (AzureAssessor, "other_openai"),
+}
 ANSWERS = (*GENUINE[:20], *FURTHER[:10])
 ODD_BRIEFS = {
     "no passages": brief_of(),
@@ -28,9 +38,12 @@ ODD_BRIEFS = {
 BRIEFS = {**{one.name: brief_of(one.text) for one in ANSWERS}, **ODD_BRIEFS}
 
 
-@pytest.fixture(params=ENGINES, ids=lambda engine: engine.name)
+@pytest.fixture(params=ENGINES.values(), ids=ENGINES.keys())
 def engine(request):
-    return request.param()
+    kind, provider = request.param
+    if provider:
+        request.getfixturevalue(provider)
+    return kind()
 
 
 @pytest.fixture(params=BRIEFS.values(), ids=BRIEFS.keys())
