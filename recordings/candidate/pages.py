@@ -21,6 +21,7 @@ from recordings.services.retention import retention_days
 from talenti.errors import Invalid
 
 BEFORE = (Status.CREATED, Status.INVITED)
+LONGEST_HEADING = 60  # signs of a sentence that is shown as a paragraph's heading
 WARNING_MINUTES = 1  # recording stops by itself this long before the longest that is taken
 
 
@@ -77,6 +78,11 @@ def consent(
     """Return who asks, for what and how, with each purpose to be ticked by itself."""
     organisation = interview.organisation
     text = form.text
+    shown = text.filled(
+        organisation=organisation.name,
+        contact=organisation.contact_email or _someone(interview),
+        retention_days=retention_days(organisation),
+    )
     return _of_interview(
         request,
         "consent",
@@ -85,14 +91,17 @@ def consent(
         form=form,
         has_changed=has_changed,
         text=text,
-        paragraphs=text.filled(
-            organisation=organisation.name,
-            contact=organisation.contact_email or _someone(interview),
-            retention_days=retention_days(organisation),
-        ).split("\n\n"),
+        paragraphs=[_paragraph(part) for part in shown.split("\n\n")],
         purposes=[_purpose(form, key, sentence) for key, sentence in text.purposes.items()],
         **_size(interview),
     )
+
+
+def _paragraph(part: str) -> dict[str, str]:
+    """Return a paragraph with its first sentence apart when that is a short heading."""
+    heading, stop, rest = part.partition(". ")
+    is_heading = bool(stop) and len(heading) <= LONGEST_HEADING
+    return {"heading": f"{heading}." if is_heading else "", "rest": rest if is_heading else part}
 
 
 def _purpose(form: ConsentForm, key: str, sentence: str) -> dict[str, Any]:

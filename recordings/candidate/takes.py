@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +52,8 @@ def announce(request: HttpRequest, interview: Interview, turn_id: uuid.UUID) -> 
         return tell(refusal.status, REFUSALS.get(refusal.code, UNSUITABLE))
     except WrongState:
         return tell(409, TOO_LATE)
-    upload = {"method": address.method, "url": address.url, "headers": address.headers}
+    url = address.url.removeprefix(settings.PUBLIC_URL)  # the server may have other names too
+    upload = {"method": address.method, "url": url, "headers": address.headers}
     complete_url = reverse("candidate:complete", args=[recording.pk])
     return JsonResponse({"upload": upload, "complete": complete_url}, status=201)
 

@@ -1,5 +1,6 @@
 """The candidate's page in a real browser, with speech from a file as the microphone."""
 
+import re
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -170,6 +171,24 @@ def test_answer_that_arrived_without_our_hearing_of_it_counts_once(visit: Visit)
     expect(page.get_by_text("Follow-up")).to_be_visible(timeout=LONG_MS)
     assert [row.status for row in Recording.objects.all()] == ["stored"]
     assert Turn.objects.count() == 2
+
+
+def test_microphone_can_be_tried_before_and_is_let_go(visit: Visit):
+    page = visit.page
+    page.goto(visit.link)
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.get_by_role("button", name="Agree and continue").click()
+
+    page.get_by_role("button", name="Test the microphone").click()
+    expect(page.locator("#check-status")).to_have_text(
+        re.compile("the bar should move|We hear you"), timeout=LONG_MS
+    )
+    page.get_by_role("button", name="Stop the test").click()
+
+    expect(page.get_by_role("status")).to_have_text("The microphone is off.")
+    assert not Recording.objects.exists()
+    assert (visit.complaints, visit.foreign) == ([], [])
 
 
 def test_blocked_microphone_leads_to_writing(visit: Visit):
