@@ -19,12 +19,6 @@ WEBM = FIXTURES / "supplier.webm"
 SPEECH = WEBM.read_bytes()
 
 
-@pytest.fixture
-def interview(people: People) -> Interview:
-    """Dana's interview of two questions."""
-    return make_interview(people.home)
-
-
 def announce(client: Client, turn: Turn, content: bytes = SPEECH, **changes: object):
     fields = {"content_type": "audio/webm;codecs=opus", "size": len(content)} | changes
     return client.post(f"/interview/turns/{turn.pk}/takes/", fields)

@@ -49,3 +49,8 @@ def asked(interview: Interview) -> Turn:
 def write(client: Client, turn: Turn, text: str):
     """Answer in writing; returns the answer to that."""
     return client.post(f"/interview/turns/{turn.pk}/write/", {"text": text})
+
+
+def text_of(response) -> str:
+    """Return the page's source with single spaces."""
+    return " ".join(response.content.decode().split())
