@@ -96,7 +96,8 @@ def read_turns(interview: Interview) -> list[dict[str, Any]]:
 def read_quality(interview: Interview) -> Mapping[str, Any] | None:
     """Return the latest passage of the quality gate."""
     rows = QualityCheck.objects.filter(interview=interview).order_by("-pk")
-    return rows.values(*QUALITY_FIELDS).first()
+    latest: Mapping[str, Any] | None = rows.values(*QUALITY_FIELDS).first()
+    return latest
 
 
 def is_blind(interview: Interview, user: Any) -> bool:
