@@ -46,7 +46,7 @@ def _policy(origins: str) -> str:
 
 
 def _upload_origins() -> list[str]:
-    """Return where recordings are sent: this installation, and a storage that lies elsewhere."""
+    """Return where recordings are sent: this installation, or a storage that says otherwise."""
     own = urlsplit(settings.PUBLIC_URL)
     elsewhere: str = getattr(storages[ALIAS], "upload_origin", "")
     return [f"{own.scheme}://{own.netloc}", *filter(None, [elsewhere])]

@@ -52,6 +52,8 @@ def announce(request: HttpRequest, interview: Interview, turn_id: uuid.UUID) -> 
         return tell(refusal.status, REFUSALS.get(refusal.code, UNSUITABLE))
     except WrongState:
         return tell(409, TOO_LATE)
+    except (PermanentFailure, RetryLater):  # the storage is away
+        return tell(503, NOT_NOW)
     url = address.url.removeprefix(settings.PUBLIC_URL)  # the server may have other names too
     upload = {"method": address.method, "url": url, "headers": address.headers}
     complete_url = reverse("candidate:complete", args=[recording.pk])

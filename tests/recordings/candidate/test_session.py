@@ -13,6 +13,7 @@ from interviews.services.invitations import revoke
 from recordings.candidate.session import cookie_name
 from talenti.history import CANDIDATE
 from tests.people import People
+from tests.recordings.candidate.elsewhere import STORAGES
 from tests.recordings.candidate.visits import PAGE, begin, open_link, write
 from tests.rows import actor_of, make_candidate, make_interview, make_invitation
 
@@ -206,6 +207,13 @@ def test_every_answer_is_hardened(people: People):
     assert {answer["Permissions-Policy"].partition(",")[0] for answer in answers} == {
         "microphone=(self)"
     }
+
+
+def test_page_may_send_recordings_to_a_storage_elsewhere(people: People, settings):
+    client = open_link(make_interview(people.home))
+    settings.STORAGES = settings.STORAGES | STORAGES
+    policy = client.get(PAGE)["Content-Security-Policy"]
+    assert policy.endswith(f"connect-src 'self' {settings.PUBLIC_URL} https://files.example")
 
 
 def test_pages_hold_no_inline_script_or_style_and_nothing_foreign(people: People):

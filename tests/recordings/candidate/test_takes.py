@@ -10,6 +10,7 @@ from interviews.models import Interview, Turn
 from interviews.services.interviews import cancel_interview
 from recordings.models import Recording
 from tests.people import People
+from tests.recordings.candidate.elsewhere import STORAGES
 from tests.recordings.candidate.visits import asked, begin, write
 from tests.recordings.rows import FIXTURES, WAV
 from tests.rows import actor_of, make_candidate, make_interview
@@ -162,6 +163,25 @@ def test_nothing_is_taken_for_an_answered_question_or_after_the_end(
 
     assert (answered.status_code, completed.status_code) == (409, 409)
     assert not Recording.objects.stored().exists()
+
+
+def test_storage_that_is_away_loses_nothing(interview: Interview, settings):
+    client, turn = begin(interview)
+    known = announce(client, turn).json()
+    put(known)
+    here, away = settings.STORAGES, settings.STORAGES | STORAGES
+
+    settings.STORAGES = away
+    answers = [client.post(known["complete"]), announce(client, turn)]
+    settings.STORAGES = here
+    again = announce(client, turn)
+
+    assert [(one.status_code, one.json()["send_again"]) for one in answers] == [
+        (503, True),
+        (503, False),
+    ]
+    turn.refresh_from_db()
+    assert (again.status_code, turn.answered_at) == (201, None)
 
 
 def test_others_recordings_are_not_found(people: People, interview: Interview):
