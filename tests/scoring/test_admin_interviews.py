@@ -60,7 +60,7 @@ def test_cancel_twice_is_refused_the_second_time(people: People, alice: Client) 
     row = make_interview(people.home)
 
     assert act(alice, "cancel_selected", row) == ["Cancelled: 1."]
-    assert "cannot become cancelled" in act(alice, "cancel_selected", row)[0]
+    assert "cannot become cancelled" in act(alice, "cancel_selected", row)[-1]
 
 
 def test_score_again_only_adds(people: People, alice: Client) -> None:
@@ -102,16 +102,16 @@ def test_roles_hold_in_their_own_organisation_alone(people: People) -> None:
 
 
 def test_lists_are_searched_and_filtered(people: People, alice: Client) -> None:
+    make_scored(people.home)
     job = make_job(people.home, "Baker")
     make_interview(people.home, job=job, candidate=make_candidate(people.home, "Rosa Rye"))
-    make_scored(people.home)
 
     assert names(alice, "q=rosa") == ["Rosa Rye"]
     assert names(alice, "q=rosa.rye@candidate.example") == ["Rosa Rye"]
     assert names(alice, "q=baker") == ["Rosa Rye"]
     assert names(alice, f"job__id__exact={job.pk}") == ["Rosa Rye"]
-    assert len(names(alice, "stage__exact=scored")) == 1
-    assert len(names(alice, "waiting=review")) == 1
+    assert names(alice, "stage__exact=scored") == ["Dana Doe"]
+    assert names(alice, "waiting=review") == ["Dana Doe"]
     assert names(alice, "waiting=confirm") == []
 
 
