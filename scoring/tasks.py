@@ -4,6 +4,7 @@ from interviews.services.interviews import set_stage
 from interviews.states import Stage
 from scoring.assessor.protocol import Assessor
 from scoring.gate import Finding, GateResult, Severity, Verdict, judge_quality
+from scoring.services.answers import forget_answers
 from scoring.services.assessment import judge, open_scorecard, store_quality, store_scorecard
 from scoring.services.material import Prepared, gate_material, may_be_assessed, prepare
 from scoring.services.requests import SCORE
@@ -35,10 +36,11 @@ def score_interview(claim: Claim) -> None:
         return
     assessor: Assessor = engine("assessor")
     card = open_scorecard(claim, prepared, assessor)
-    judged, took_ms = judge(prepared, assessor)
+    judged, took_ms = judge(claim, prepared, assessor)
     with claim.finish():
         store_quality(prepared, gate)
         store_scorecard(card, prepared, assessor, judged, took_ms)
+        forget_answers(claim)
 
 
 def _leave_unscored(claim: Claim, prepared: Prepared, gate: GateResult) -> None:

@@ -16,6 +16,7 @@ from scoring.assessor.protocol import Assessor, Judgement
 from scoring.evidence import Verified, verify
 from scoring.gate import GateResult
 from scoring.models import Evidence, QualityCheck, Score, Scorecard
+from scoring.services.answers import PaidAnswers
 from scoring.services.material import Prepared, Words, brief
 from scoring.states import SCORECARD, Kind, ScorecardStatus
 from talenti.history import ENGINE, SYSTEM, advance, move
@@ -80,16 +81,16 @@ def open_scorecard(claim: Claim, prepared: Prepared, assessor: Assessor) -> Scor
     return card
 
 
-def judge(prepared: Prepared, assessor: Assessor) -> tuple[tuple[Judged, ...], int]:
+def judge(claim: Claim, prepared: Prepared, assessor: Assessor) -> tuple[tuple[Judged, ...], int]:
     """Let the assessor judge each competency; returns the judgements and the milliseconds it took.
 
-    No transaction is open and no row is touched. Raises PermanentFailure or RetryLater.
+    No transaction is open; only paid answers are stored. Raises PermanentFailure or RetryLater.
     """
     started = time.monotonic()
     judged = []
     for competency in prepared.competencies:
         question = brief(prepared, competency)
-        judgement = assessor.assess(question)
+        judgement = assessor.assess(question, PaidAnswers(claim, competency))
         judged.append(Judged(competency, judgement, verify(judgement.claims, question.passages)))
     return tuple(judged), round((time.monotonic() - started) * 1000)
 
@@ -150,6 +151,7 @@ def _score(card: Scorecard, one: Judged) -> Score:
         rationale=f"{rationale} {NO_QUOTE_SENTENCE}" if one.reason == NO_QUOTE else rationale,
         flags=list(one.judgement.flags),
         findings=dict(one.judgement.findings),
+        levels=list(one.judgement.levels),
         raw=one.judgement.raw,
     )
 

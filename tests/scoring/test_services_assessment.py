@@ -35,7 +35,7 @@ class FailingAssessor:
     def check(self) -> list[str]:
         return []
 
-    def assess(self, brief: object) -> None:
+    def assess(self, brief: object, memory: object) -> None:
         raise self.error
 
 
