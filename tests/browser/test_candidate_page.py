@@ -173,6 +173,21 @@ def test_answer_that_arrived_without_our_hearing_of_it_counts_once(visit: Visit)
     assert Turn.objects.count() == 2
 
 
+def test_recording_outlives_the_visit_and_is_sent_after_the_link_was_opened_again(visit: Visit):
+    page = visit.page
+    agree_and_begin(visit)
+    record(page)
+
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Send answer").click()
+    expect(page.get_by_role("alert")).to_contain_text("Your visit has timed out", timeout=LONG_MS)
+    page.context.new_page().goto(visit.link)
+    page.get_by_role("button", name="Send again").click()
+
+    expect(page.get_by_text("Follow-up")).to_be_visible(timeout=LONG_MS)
+    assert [row.status for row in Recording.objects.all()] == ["stored"]
+
+
 def test_microphone_can_be_tried_before_and_is_let_go(visit: Visit):
     page = visit.page
     page.goto(visit.link)
