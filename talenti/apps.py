@@ -13,6 +13,8 @@ class TalentiConfig(AppConfig):
     def ready(self) -> None:
         """Load the system checks and what registers itself."""
         from talenti import checks  # noqa: F401
+        from talenti.accounts import receivers as account_receivers  # noqa: F401
+        from talenti.accounts import tasks  # noqa: F401
         from talenti.admin import accounts, history, work  # noqa: F401
         from talenti.api import receivers  # noqa: F401
         from talenti.storage import cleaning  # noqa: F401

@@ -26,4 +26,5 @@ urlpatterns = [
     path("api/docs/", docs_view),
     path("interview/", include("recordings.candidate.urls")),
     path("", include("talenti.storage.urls")),
+    path("", include("talenti.accounts.urls")),
 ]

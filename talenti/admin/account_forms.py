@@ -98,7 +98,7 @@ class NewMembershipForm(forms.ModelForm):
         required=False,
         label="First password",
         widget=UnfoldAdminPasswordWidget(attrs=NEW_PASSWORD),
-        help_text="Only for somebody without an account. They can change it after signing in.",
+        help_text="Only for somebody without an account. Left empty, they get a link by mail.",
     )
 
     class Meta:
@@ -131,7 +131,7 @@ class NewMembershipForm(forms.ModelForm):
         return str(self.cleaned_data["email"]).strip().lower()
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a second membership, and a new account without a password."""
+        """Refuse a second membership, and weak passwords."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         organisation = given.get("organisation") or self.instance.organisation_id
         known = User.objects.filter(email=given.get("email", "")).first()
@@ -143,8 +143,7 @@ class NewMembershipForm(forms.ModelForm):
 
     def _check_password(self, password: str) -> None:
         if not password:
-            self.add_error("password", "Nobody has an account with this address: set a password.")
-            return
+            return  # a mail with a link to set one goes out with the new membership
         try:
             validate_password(password)
         except ValidationError as weak:

@@ -128,7 +128,7 @@ def _origins() -> Found:
 
 def _engines() -> Found:
     for role, chosen in settings.ENGINES.items():
-        if chosen == "offline" and not env.text(role.upper()):
+        if chosen in {"", "offline"} and not env.text(role.upper()):
             yield _error(
                 f"The {role} is the offline engine, and nobody asked for it.",
                 f"Set its provider's endpoint, or ask for it: {role.upper()}=offline.",

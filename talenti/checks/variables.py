@@ -11,7 +11,6 @@ from talenti.checks.engines import TAG
 # The first says nothing without one of the others.
 NEEDS = {
     "AZURE_OPENAI_API_KEY": ("AZURE_OPENAI_ENDPOINT",),
-    "AZURE_SPEECH_KEY": ("AZURE_SPEECH_ENDPOINT", "AZURE_SPEECH_REGION"),
     "AZURE_STORAGE_ACCOUNT_KEY": ("AZURE_STORAGE_ACCOUNT",),
     "REDIS_PASSWORD": ("REDIS_URL",),
 }
@@ -30,7 +29,7 @@ def check_variables(**_: Any) -> list[CheckMessage]:
 def _half_set() -> list[CheckMessage]:
     return [
         Error(
-            f"{name} is set, but {' and '.join(others)} {'is' if len(others) == 1 else 'are'} not.",
+            f"{name} is set, but not {' or '.join(others)}.",
             hint=f"Set {' or '.join(others)} too, or remove {name}.",
             id="talenti.E003",
         )

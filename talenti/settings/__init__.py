@@ -195,6 +195,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+PASSWORD_RESET_TIMEOUT = 3600 * env.number("PASSWORD_LINK_HOURS", 24, least=1, most=168)
 LOGIN_URL = "admin:login"
 LANGUAGE_CODE = "en"
 USE_TZ = True

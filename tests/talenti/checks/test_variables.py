@@ -24,19 +24,12 @@ def test_nothing_set_is_nothing_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        (
-            "AZURE_OPENAI_API_KEY",
-            "AZURE_OPENAI_API_KEY is set, but AZURE_OPENAI_ENDPOINT is not.",
-        ),
-        (
-            "AZURE_SPEECH_KEY",
-            "AZURE_SPEECH_KEY is set, but AZURE_SPEECH_ENDPOINT and AZURE_SPEECH_REGION are not.",
-        ),
+        ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_API_KEY is set, but not AZURE_OPENAI_ENDPOINT."),
         (
             "AZURE_STORAGE_ACCOUNT_KEY",
-            "AZURE_STORAGE_ACCOUNT_KEY is set, but AZURE_STORAGE_ACCOUNT is not.",
+            "AZURE_STORAGE_ACCOUNT_KEY is set, but not AZURE_STORAGE_ACCOUNT.",
         ),
-        ("REDIS_PASSWORD", "REDIS_PASSWORD is set, but REDIS_URL is not."),
+        ("REDIS_PASSWORD", "REDIS_PASSWORD is set, but not REDIS_URL."),
     ],
 )
 def test_key_without_its_service_is_named(
