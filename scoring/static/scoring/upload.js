@@ -6,6 +6,8 @@ export function startUpload(token) {
   const outcome = form.querySelector("[data-outcome]");
   const progress = form.querySelector("[data-progress]");
   const button = form.querySelector("button");
+  // The theme looks for a text field beside every file field; this one shows its own name.
+  form.elements.file.hasChangeListener = true;
 
   async function post(address, values) {
     const answer = await fetch(address, {
