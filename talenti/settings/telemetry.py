@@ -41,5 +41,9 @@ LOGGING: dict[str, Any] = {
         }
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"dramatiq": {"level": "WARNING"}},
+    "loggers": {
+        "dramatiq": {"level": "WARNING"},
+        # It warns of a second worker on one broker; we start one for each queue.
+        "dramatiq.broker": {"level": "ERROR"},
+    },
 }
