@@ -6,52 +6,19 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
-from interviews.services.documents import examine_document, store_document
-from recordings.services.uploads import UploadPlan, announce_upload
 from talenti.api.views import TenantView
-from talenti.models import Membership, Organisation, User
+from talenti.models import Membership, User
 from talenti.roles import Role
 from tests.people import People, client_for, make_user
-from tests.rows import actor_of, make_candidate, make_interview
+from tests.talenti.api.matrix import Ids, address, make_rows
 from tests.talenti.api.routes import Route, find_routes
 
 ROUTES = {route.path: route for route in find_routes() if issubclass(route.view, TenantView)}
 CALLS = sorted((method, path) for path, route in ROUTES.items() for method in route.methods)
 ABOUT_ROWS = [call for call in CALLS if "<" in call[1]]
 COLLECTIONS = [call for call in CALLS if "<" not in call[1]]
-Ids = dict[str, str]
-
-
-def make_rows(organisation: Organisation) -> Ids:
-    """Return ids of rows of every kind in the organisation, by the first word of their paths."""
-    candidate = make_candidate(organisation)
-    interview = make_interview(organisation, candidate=candidate, channel="upload")
-    file = ContentFile(b"%PDF-1", name="cv.pdf")
-    facts = examine_document(file, "cv.pdf")
-    document = store_document(candidate, file, "cv.pdf", facts, actor_of(organisation))
-    plan = UploadPlan("answer.wav", "audio/wav", 1000)
-    recording, _ = announce_upload(interview, plan, actor_of(organisation))
-    ids = {
-        "organisations": organisation.pk,
-        "member_id": Membership.objects.filter(organisation=organisation).latest("pk").pk,
-        "jobs": interview.job_id,
-        "guides": interview.guide_id,
-        "candidates": candidate.pk,
-        "document_id": document.pk,
-        "interviews": interview.pk,
-        "recordings": recording.pk,
-    }
-    return {name: str(pk) for name, pk in ids.items()}
-
-
-def address(path: str, ids: Ids) -> str:
-    area = path.partition("/")[0]
-    return "/api/v1/" + re.sub(
-        r"<uuid:(\w+)>", lambda found: ids[area if found[1] == "pk" else found[1]], path
-    )
 
 
 def call(user: User, method: str, path: str, ids: Ids) -> Any:
