@@ -13,7 +13,7 @@ Probes keep their order, none is asked twice, and a candidate who declines to an
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from interviews.guide_body import QuestionBody
 from interviews.interviewer.protocol import AskedTurn, Conversation, NextTurn
@@ -66,10 +66,11 @@ class OfflineInterviewer:
 
         A turn that was not answered counts as passed over: the next question follows.
         """
-        return _next_probe(conversation) or _next_question(conversation)
+        return _next_probe(conversation) or next_question(conversation)
 
 
-def _next_question(conversation: Conversation) -> NextTurn | None:
+def next_question(conversation: Conversation) -> NextTurn | None:
+    """Return the first planned question that was not asked, None when every one was."""
     asked = {turn.question for turn in conversation.turns if turn.kind == "question"}
     for position, question in enumerate(conversation.questions):
         if position not in asked:
@@ -84,13 +85,13 @@ def _next_probe(conversation: Conversation) -> NextTurn | None:
     if not 0 <= position < len(conversation.questions):
         return None
     turns = [turn for turn in conversation.turns if turn.question == position]
-    for probe in _unasked(conversation.questions[position], turns):
+    for probe in unasked_probes(conversation.questions[position], turns):
         if _is_due(probe, turns, conversation.language):
             return NextTurn(position, "probe", probe, "planned")
     return None
 
 
-def _unasked(question: QuestionBody, turns: list[AskedTurn]) -> list[str]:
+def unasked_probes(question: QuestionBody, turns: Sequence[AskedTurn]) -> list[str]:
     """Return the probes that are left; probes in other words than planned use up the number."""
     asked = [turn.text for turn in turns]
     left = len(question.probes) - sum(turn.kind == "probe" for turn in turns)
@@ -98,10 +99,15 @@ def _unasked(question: QuestionBody, turns: list[AskedTurn]) -> list[str]:
     return fresh[: max(left, 0)]
 
 
+def has_declined(turns: Iterable[AskedTurn]) -> bool:
+    """Whether the candidate said (in English) not to want to answer."""
+    return any(_DECLINED.search(turn.answer or "") for turn in turns)
+
+
 def _is_due(probe: str, turns: Iterable[AskedTurn], language: str) -> bool:
     answered = [turn for turn in turns if turn.answered]
     texts = [turn.answer for turn in answered if turn.answer is not None]
-    if any(_DECLINED.search(text) for text in texts):
+    if has_declined(answered):
         return False
     if len(texts) < len(answered):
         times = [turn.answer_ms for turn in answered if turn.answer_ms is not None]

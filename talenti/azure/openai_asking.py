@@ -48,13 +48,14 @@ def ask_in_form(
         if completion.finish != "stop":
             return Answered(None, REASONS[completion.finish], tuple(paid))
         try:
-            return Answered(read(_object(completion.text)), "", tuple(paid))
+            return Answered(read(parse_object(completion.text)), "", tuple(paid))
         except Unreadable as wrong:
             messages = (*messages, *_correction(completion.text, str(wrong)))
     return Answered(None, BAD_JSON, tuple(paid))
 
 
-def _object(text: str) -> Mapping[str, Any]:
+def parse_object(text: str) -> Mapping[str, Any]:
+    """Return the JSON object in an answer, with texts that a database takes; raises Unreadable."""
     try:
         data = _storable(json.loads(text))
     except (ValueError, RecursionError):
