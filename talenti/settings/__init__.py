@@ -150,6 +150,7 @@ ENGINES = {
 ENGINE_PATHS = {
     "transcriber": {
         "offline": "recordings.transcriber.offline.OfflineTranscriber",
+        "azure": "recordings.transcriber.azure.AzureTranscriber",
     },
     "assessor": {
         "offline": "scoring.assessor.offline.OfflineAssessor",

@@ -1,0 +1,131 @@
+"""Fast transcription: one request with the whole file, streamed from the disk, one answer."""
+
+import json
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from talenti.azure.speech import Heard, SpeechProvider
+from talenti.azure.speech_faults import bad_answer, retry_after, speech_is_away, status_failure
+
+if TYPE_CHECKING:
+    import requests
+
+API_VERSION = "2024-11-15"
+CONNECT_SECONDS = 5
+MAX_REPLY_BYTES = 32 * 1024**2
+MAX_FAULT_BYTES = 64 * 1024
+PIECE_BYTES = 256 * 1024
+
+
+def transcribe_file(
+    provider: SpeechProvider, wav: Path, locale: str, *, seconds: float
+) -> list[Heard]:
+    """Return what the service hears in the WAV file, within `seconds`.
+
+    Raises PermanentFailure (provider_unauthorised, bad_audio, language_not_supported ...) or
+    RetryLater, with the wish of a service that throttles us.
+    """
+    import requests
+
+    deadline = time.monotonic() + seconds
+    try:
+        with _post(provider, wav, locale, seconds) as answer:
+            if answer.status_code != requests.codes.ok:
+                raise status_failure(
+                    answer.status_code,
+                    _fault_code(b"".join(_pieces(answer, deadline, MAX_FAULT_BYTES))),
+                    retry_after(answer.headers.get("Retry-After")),
+                )
+            reply = b"".join(_pieces(answer, deadline, MAX_REPLY_BYTES))
+    except requests.RequestException as error:
+        raise speech_is_away(type(error).__name__) from None
+    return _phrases(reply)
+
+
+def _post(provider: SpeechProvider, wav: Path, locale: str, seconds: float) -> "requests.Response":
+    import requests
+
+    form = Form(wav, {"locales": [locale], "profanityFilterMode": "None"})
+    headers = {"Content-Type": form.content_type, "Accept": "application/json"}
+    return requests.post(
+        f"{provider.rest_address}/speechtotext/transcriptions:transcribe",
+        params={"api-version": API_VERSION},
+        headers=headers | _authority(provider),
+        data=form,
+        timeout=(CONNECT_SECONDS, seconds),
+        allow_redirects=False,  # the key is for this address alone
+        stream=True,
+    )
+
+
+def _authority(provider: SpeechProvider) -> dict[str, str]:
+    if provider.key:
+        return {"Ocp-Apim-Subscription-Key": provider.key}
+    return {"Authorization": f"Bearer {provider.token()}"}
+
+
+def _pieces(answer: "requests.Response", deadline: float, most: int) -> Iterator[bytes]:
+    """Yield the body; raises RetryLater when it takes too long or never ends."""
+    for piece in answer.iter_content(PIECE_BYTES):
+        most -= len(piece)
+        if most < 0 or time.monotonic() > deadline:
+            raise speech_is_away("endless answer")
+        yield piece
+
+
+def _fault_code(body: bytes) -> str:
+    """Return the provider's own codes, the inner one last."""
+    try:
+        told = json.loads(body)
+        error = told.get("error", told)
+        inner = error.get("innerError") or error.get("innererror") or {}
+        return f"{error.get('code', '')} {inner.get('code', '')}".strip()
+    except (ValueError, AttributeError):
+        return ""
+
+
+def _phrases(reply: bytes) -> list[Heard]:
+    try:
+        told = json.loads(reply)
+    except ValueError:
+        raise speech_is_away("unreadable answer") from None
+    try:
+        return [_heard(phrase) for phrase in told["phrases"]]
+    except (KeyError, TypeError, ValueError):
+        raise bad_answer() from None
+
+
+def _heard(phrase: dict[str, Any]) -> Heard:
+    start = int(phrase["offsetMilliseconds"])
+    sure = phrase.get("confidence")
+    end = start + int(phrase["durationMilliseconds"])
+    return Heard(start, end, str(phrase["text"]), None if sure is None else float(sure))
+
+
+class Form:
+    """The multipart body: read in pieces, never held; its length is known beforehand."""
+
+    def __init__(self, wav: Path, definition: dict[str, Any]) -> None:
+        border = secrets.token_hex(16)
+        self.content_type = f"multipart/form-data; boundary={border}"
+        self._wav = wav
+        self._head = (
+            f'--{border}\r\nContent-Disposition: form-data; name="definition"\r\n'
+            f"Content-Type: application/json\r\n\r\n{json.dumps(definition)}\r\n"
+            f'--{border}\r\nContent-Disposition: form-data; name="audio"; filename="audio.wav"\r\n'
+            "Content-Type: audio/wav\r\n\r\n"
+        ).encode()
+        self._tail = f"\r\n--{border}--\r\n".encode()
+
+    def __len__(self) -> int:
+        return len(self._head) + self._wav.stat().st_size + len(self._tail)
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._head
+        with self._wav.open("rb") as file:
+            while piece := file.read(PIECE_BYTES):
+                yield piece
+        yield self._tail
