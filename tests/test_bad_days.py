@@ -131,12 +131,12 @@ def test_worker_that_finishes_late_stores_nothing(people: People):
     assert interview.stage == Stage.SCORED
 
 
-def test_worker_killed_while_it_transcribed_costs_time_and_nothing_else(people: People):
-    interview = make_interview(people.home, channel=Channel.UPLOAD)
+def test_worker_killed_while_it_transcribed_costs_time_and_nothing_else(crowd: People):
+    interview = make_interview(crowd.home, channel=Channel.UPLOAD)
     content = (FIXTURES / "customer.wav").read_bytes()
     row = announce(interview, content)
     send(row, content)
-    client_for(people.alice).post(f"/api/v1/recordings/{row.pk}/complete")
+    client_for(crowd.alice).post(f"/api/v1/recordings/{row.pk}/complete")
     item = WorkItem.objects.get()
     claims.take(item.pk, timedelta(seconds=60))  # and the worker is gone
     assert do_work() == []

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from interviews.guide_body import to_json
 from scoring.assessor.offline import OfflineAssessor
-from tests.people import PASSWORD, People
+from tests.people import PASSWORD, People, make_people
 from tests.recordings.rows import FIXTURES, path_of, put_file
 from tests.rows import make_body, make_question
 from tests.work import do_work
@@ -25,6 +25,12 @@ QUESTIONS = (
     make_question("teamwork", "Describe how you brought the members of a group together."),
     make_question("teamwork", "Tell me about a result that you reached with your team."),
 )
+
+
+@pytest.fixture
+def people(transactional_db: None) -> People:
+    """Everybody, without a transaction around the test: work may take longer than one lives."""
+    return make_people()
 
 
 @pytest.fixture
