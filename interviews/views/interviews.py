@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -76,7 +77,8 @@ class InterviewsView(TenantView):
         given = read_input(InterviewInput, request)
         if home := given.pop("organisation", None):
             self.require(home)
-        interview = create_interview(self._plan(given, home), self.actor)
+        with transaction.atomic():  # a refused interview leaves no new candidate behind
+            interview = create_interview(self._plan(given, home), self.actor)
         return Response(show_created(interview), status=201)
 
     def _plan(self, given: dict[str, Any], home: uuid.UUID | None) -> InterviewPlan:

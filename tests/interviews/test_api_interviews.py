@@ -101,6 +101,14 @@ def test_job_without_a_published_guide_is_a_conflict(people: People, alice: APIC
     assert Interview.objects.count() == 0
 
 
+def test_refused_interview_leaves_no_candidate_behind(people: People, alice: APIClient) -> None:
+    job = make_job(people.home)
+    body = {"job": str(job.pk), "candidate": {"name": "Erik"}, "channel": "phone"}
+
+    assert alice.post(INTERVIEWS, body).status_code == 409
+    assert Candidate.objects.count() == 0
+
+
 def test_older_published_version_may_be_asked_for(people: People, alice: APIClient) -> None:
     job = make_job(people.home)
     first, second = make_guide(job), make_guide(job)
@@ -300,5 +308,6 @@ def test_number_of_queries_does_not_depend_on_rows(
     with django_assert_num_queries(3):
         assert alice.get(f"{INTERVIEWS}/{row.pk}").status_code == 200
     body = {"job": str(row.job_id), "candidate": str(row.candidate_id), "channel": "browser"}
-    with django_assert_num_queries(8):  # user, job, candidate, guide, and one transaction of two
+    # The user, the job, the candidate, the guide, two rows, and the marks of two transactions.
+    with django_assert_num_queries(10):
         assert alice.post(INTERVIEWS, body).status_code == 201
