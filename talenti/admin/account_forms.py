@@ -162,7 +162,7 @@ class NewMembershipForm(forms.ModelForm):
                 role=given["role"],
                 full_name=given["full_name"],
             )
-            if is_new:
+            if is_new and given["password"]:  # without one a link goes out by mail
                 member.user.set_password(given["password"])
                 member.user.save(update_fields=["password"])
         return member

@@ -16,14 +16,19 @@ from talenti.models import HistoryEntry
 class HistoryEntryAdmin(RecordAdmin):
     """Who did what, when and why, in the user's organisations."""
 
-    list_display = ("created_at", "who", "what", "why")
-    list_display_links = ("created_at",)
+    list_display = ("moment", "who", "what", "why")
+    list_display_links = ("moment",)
     list_filter = ("subject", "actor_kind", ("created_at", RangeDateFilter))
     list_select_related = ("actor",)
     search_fields = ("reason", "actor__full_name", "actor__email", "=root_id")
     search_help_text = "Search by person or reason"
     ordering = ("-id",)
     list_filter_submit = True
+
+    @display(description="When", ordering="id")
+    def moment(self, entry: HistoryEntry) -> str:
+        """Return when it happened, in UTC."""
+        return f"{entry.created_at:%-d %b %Y, %H:%M}"
 
     @display(description="Who")
     def who(self, entry: HistoryEntry) -> str:
