@@ -3,15 +3,20 @@
 from decimal import Decimal
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from interviews.models import Candidate
 from interviews.states import Stage
+from scoring.assessor.protocol import Reply
 from scoring.models import AssessorAnswer, Score, Scorecard
+from scoring.services.answers import PaidAnswers
 from scoring.services.requests import SCORE
 from talenti.history import Actor
+from talenti.work.claims import Claim
 from talenti.work.models import State, WorkItem
 from talenti.work.queue import requeue
 from tests.emulators import openai_faults as faults
+from tests.emulators.openai import sensible
 from tests.people import People
 from tests.scoring.rows import OWNERSHIP, make_scored
 from tests.work import do_work
@@ -135,3 +140,34 @@ def test_instructions_in_an_answer_are_flagged_and_change_no_level(people: Peopl
     plain, flagged = Score.objects.filter(competency__key="ownership").order_by("pk")
     assert (plain.flags, flagged.flags) == ([], ["instruction_like_text"])
     assert plain.level == flagged.level
+
+
+def test_of_two_workers_that_asked_at_once_both_use_the_first_answer(people: People, server):
+    server.script(faults.fails(503))
+    interview = make_scored(people.home)
+    item = WorkItem.objects.get(kind=SCORE)
+    claim = Claim(item.pk, people.home.pk, SCORE, interview.pk, attempt=1, fence=1)
+    paid = PaidAnswers(claim, interview.guide.competencies.first())
+    first, second = (Reply(text, "stop", "m", 1, 1) for text in ("first", "second"))
+
+    def other_worker_was_faster() -> Reply:
+        assert paid.once(1, "question", lambda: first) == first
+        return second
+
+    assert paid.once(1, "question", other_worker_was_faster) == first
+    assert paid.once(2, "question", lambda: second) == second
+    assert paid.once(1, "other question", lambda: second) == second
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_database_connection_is_held_while_the_provider_thinks(people: People, server):
+    mine, held = connections[DEFAULT_DB_ALIAS], []
+
+    def looks(received):
+        held.append(mine.connection is not None)
+        return sensible(received)
+
+    server.default = looks
+    make_scored(people.home)
+    assert held == [False, False]
+    assert Scorecard.objects.get().status == "ready"
