@@ -58,7 +58,12 @@ def record(
 
 def entries_for(user: Any) -> TenantQuerySet:
     """Return the history that `user` may see; every list, page and export of it begins here."""
-    entries = HistoryEntry.objects.for_user(user)
+    return shown_to(HistoryEntry.objects.all(), user)
+
+
+def shown_to(entries: TenantQuerySet, user: Any) -> TenantQuerySet:
+    """Return those of `entries` that `user` may see."""
+    entries = entries.for_user(user)
     for _, withheld in history_read.send(sender=HistoryEntry, user=user):
         entries = entries.exclude(withheld)
     return entries

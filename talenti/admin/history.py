@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
 from talenti.admin.histories import describe
 from talenti.admin.tenants import RecordAdmin
+from talenti.history import shown_to
 from talenti.models import HistoryEntry
 
 
@@ -24,6 +26,10 @@ class HistoryEntryAdmin(RecordAdmin):
     search_help_text = "Search by person or reason"
     ordering = ("-id",)
     list_filter_submit = True
+
+    def cut(self, rows: Any, request: HttpRequest) -> QuerySet[Any]:
+        """Return those of `rows` that the user may know of: blind reviewers not all of them."""
+        return shown_to(rows, request.user)
 
     @display(description="When", ordering="id")
     def moment(self, entry: HistoryEntry) -> str:

@@ -1,6 +1,7 @@
 """Blind first: reviewers see no other judgement anywhere until they have submitted their own."""
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 
 from interviews.models import Interview
@@ -95,6 +96,16 @@ def test_parts_of_withheld_scorecards_are_withheld_in_every_query(people: People
     assert not Evidence.objects.visible_to(bob).exists()
     assert not entries_for(bob).filter(subject="scorecard").exists()
     assert entries_for(bob).filter(subject="interview").exists()
+
+
+def test_admins_history_tells_blind_reviewers_nothing_of_judgements(people: People, interview):
+    def told(user: User) -> int:
+        client = Client()
+        client.force_login(user)
+        page = client.get("/admin/talenti/historyentry/", {"subject": "scorecard"})
+        return page.context["cl"].result_count
+
+    assert (told(people.alice), told(people.bob)) == (2, 0)
 
 
 def test_stranger_sees_nothing_in_any_query(people: People, interview):
