@@ -57,7 +57,9 @@ def page_of(interview: Interview, user: Any) -> dict[str, Any]:
         "consents": _consents(interview),
         "transcript": transcript,
         "speakers": Speaker.choices,
-        "steps": _steps(interview, bool(own) or any(c["kind"] == Kind.REVIEWER for c in cards)),
+        "steps": _steps(
+            interview, reviewed=bool(own) or any(c["kind"] == Kind.REVIEWER for c in cards)
+        ),
         "quality": _quality(interview),
         "is_blind": is_blind(interview, user),
         "cards": cards,
@@ -90,7 +92,7 @@ def _moves(
     }
 
 
-def _steps(interview: Interview, reviewed: bool) -> list[dict[str, Any]]:  # noqa: FBT001
+def _steps(interview: Interview, *, reviewed: bool) -> list[dict[str, Any]]:
     """Return the way of an interview: what is done, and where it stands."""
     stage, completed = interview.stage, interview.status == Status.COMPLETED
     written = completed and stage not in (
@@ -104,7 +106,10 @@ def _steps(interview: Interview, reviewed: bool) -> list[dict[str, Any]]:  # noq
         ("Consent", interview.consented_at is not None),
         ("Answered", completed),
         ("Transcript", written),
-        ("Scored", written and stage != Stage.SCORING),
+        (
+            "Not scorable" if stage == Stage.NOT_SCORABLE else "Scored",
+            written and stage != Stage.SCORING,
+        ),
         ("Reviewed", reviewed),
         ("Decided", stage == Stage.DECIDED),
     ]
