@@ -15,6 +15,9 @@ def engine_path(role: str) -> str:
     known = settings.ENGINE_PATHS[role]
     if "." in chosen:
         return str(chosen)
+    if not chosen:
+        message = f"{role.upper()} is not set, and neither is an endpoint that would decide it."
+        raise ImproperlyConfigured(message)
     if chosen not in known:
         message = f"{role.upper()} is {chosen!r}; known engines: {', '.join(sorted(known))}."
         raise ImproperlyConfigured(message)

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from django.core.exceptions import ImproperlyConfigured
 
 from talenti import env
+from talenti.settings.environment import DEPLOYED
 
 
 def _prices(listed: str) -> dict[str, tuple[Decimal, Decimal]]:
@@ -71,6 +72,10 @@ ASSESSOR_SAMPLES = _samples()
 
 
 def openai_engine(role: str) -> str:
-    """Return the engine of `role`: the one named, else azure where an endpoint is set."""
-    reachable = AZURE_OPENAI_ENDPOINT or OPENAI_BASE_URL
-    return env.text(role.upper(), "azure" if reachable else "offline")
+    """Return the engine of `role`: the one named, else azure where an endpoint is set.
+
+    In staging and prod an offline engine has to be named, so without both there is none.
+    """
+    reachable = bool(AZURE_OPENAI_ENDPOINT or OPENAI_BASE_URL)
+    unnamed = "azure" if reachable else "" if DEPLOYED else "offline"
+    return env.text(role.upper(), unnamed)
