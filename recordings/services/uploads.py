@@ -145,6 +145,9 @@ def _not_waiting(row: Recording) -> WrongState:
 
 
 def _measure(row: Recording) -> tuple[Digest, MediaFacts]:
+    # Not every storage holds senders to the size that was announced: what is larger is not read.
+    if storages[ALIAS].size(row.storage_name) > row.declared_size:
+        raise Unsuitable("The size is not the declared one.", code="size_mismatch", status=422)
     found = digest(storages[ALIAS], row.storage_name)
     if found.size == 0:
         raise Unsuitable("The file is empty.", code="empty", status=422)

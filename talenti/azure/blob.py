@@ -28,7 +28,8 @@ if TYPE_CHECKING:
         UserDelegationKey,
     )
 
-PIECE_BYTES = 4 * 1024**2
+WRITE_BYTES = 4 * 1024**2
+READ_BYTES = 1024**2  # the SDK takes ten times as much memory
 CONNECT_SECONDS, READ_SECONDS, RETRIES, RETRY_AFTER_SECONDS = 3, 20, 1, 1
 CLOCK_SKEW = timedelta(minutes=15)  # clocks differ: an address of ours is valid a while before now
 KEY_LIFE = timedelta(hours=2)
@@ -82,10 +83,10 @@ def service(account: Account, _pid: int) -> "BlobServiceClient":
         connection_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
         retry_policy=LinearRetry(RETRY_AFTER_SECONDS, RETRIES, random_jitter_range=0),
-        max_single_get_size=PIECE_BYTES,
-        max_chunk_get_size=PIECE_BYTES,
-        max_single_put_size=PIECE_BYTES,
-        max_block_size=PIECE_BYTES,
+        max_single_get_size=READ_BYTES,
+        max_chunk_get_size=READ_BYTES,
+        max_single_put_size=WRITE_BYTES,
+        max_block_size=WRITE_BYTES,
     )
 
 

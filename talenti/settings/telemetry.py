@@ -42,6 +42,8 @@ LOGGING: dict[str, Any] = {
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
+        "azure": {"level": "WARNING"},  # below it, every request with all its headers
+        "httpx2": {"level": "WARNING"},  # below it, a line for every call of the AI provider
         "dramatiq": {"level": "WARNING"},
         # It warns of a second worker on one broker; we start one for each queue.
         "dramatiq.broker": {"level": "ERROR"},
