@@ -86,6 +86,11 @@ def sensible(received: Received) -> Reply:
     return completion(answer(received.text))
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 512  # a worker of many threads connects all at once
+
+
 class OpenAiEmulator:
     """The server; use it as a context manager. `requests` holds what was sent, oldest first."""
 
@@ -99,8 +104,7 @@ class OpenAiEmulator:
         self.stopped = threading.Event()
         self._scripted: deque[Behaviour] = deque()
         handler = type("Handler", (_Handler,), {"emulator": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", port), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
     @property
@@ -140,6 +144,7 @@ class OpenAiEmulator:
 class _Handler(BaseHTTPRequestHandler):
     emulator: OpenAiEmulator
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     timeout = HANG_SECONDS
 
     def do_POST(self) -> None:
