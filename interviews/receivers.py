@@ -3,9 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import receiver
 
+from interviews.models import Interview
 from interviews.services.interviews import expire_overdue
+from interviews.signals import interview_completed
+from talenti.telemetry import recorder
 from talenti.work.signals import reconcile
 
 
@@ -13,3 +17,11 @@ from talenti.work.signals import reconcile
 def expire_interviews(now: datetime, **_: Any) -> None:
     """End interviews whose time is over."""
     expire_overdue(now)
+
+
+@receiver(interview_completed)
+def count_completed(interview: Interview, **_: Any) -> None:
+    """Count the interview once it is certain."""
+    transaction.on_commit(
+        lambda: recorder.count(recorder.INTERVIEWS_COMPLETED, channel=interview.channel)
+    )

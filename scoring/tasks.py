@@ -10,6 +10,7 @@ from scoring.services.material import Prepared, gate_material, may_be_assessed, 
 from scoring.services.requests import SCORE
 from talenti.engines import engine
 from talenti.history import SYSTEM
+from talenti.telemetry import recorder
 from talenti.work.actors import durable
 from talenti.work.claims import Claim
 
@@ -41,6 +42,7 @@ def score_interview(claim: Claim) -> None:
         store_quality(prepared, gate)
         store_scorecard(card, prepared, assessor, judged, took_ms)
         forget_answers(claim)
+    recorder.measure(recorder.SCORING_DURATION_MS, took_ms, engine=assessor.name)
 
 
 def _leave_unscored(claim: Claim, prepared: Prepared, gate: GateResult) -> None:

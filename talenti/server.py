@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 
+from talenti.telemetry import starting
 from talenti.work import inprocess
 
 THREADS = 16
@@ -48,9 +49,11 @@ class Server(BaseApplication):  # type: ignore[misc]
         return application
 
     def _start_work(self) -> None:
+        starting.start(watching=not settings.REDIS_URL)
         if not settings.REDIS_URL:  # with Redis the work is done by `manage.py worker`
             self._beside = inprocess.start(sole=True)
 
     def _stop_work(self) -> None:
         if self._beside is not None:
             self._beside.stop()
+        starting.stop()

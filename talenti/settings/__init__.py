@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "talenti.health.middleware.HealthMiddleware",
     "talenti.api.middleware.HeadMiddleware",
     "talenti.api.middleware.RequestIdMiddleware",
+    "talenti.telemetry.middleware.TraceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "talenti.api.middleware.WellFormedMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -132,6 +133,7 @@ DRAMATIQ_BROKER = {
         "dramatiq.middleware.Callbacks",
         "dramatiq.middleware.Retries",
         "django_dramatiq.middleware.DbConnectionsMiddleware",
+        "talenti.work.telemetry.TelemetryMiddleware",
     ],
 }
 DRAMATIQ_AUTODISCOVER_MODULES = ["tasks"]

@@ -13,6 +13,20 @@ Gauge = Callable[[], Iterable[Measured]]
 
 INTERVIEWS_COMPLETED = "interviews_completed"
 SCORING_DURATION_MS = "scoring_duration_ms"
+REQUEST, WORK, PART = "server", "consumer", "internal"  # kinds of spans
+
+
+class Span(Protocol):
+    """What is under way."""
+
+    def note(self, attributes: dict[str, Attribute]) -> None:
+        """Add attributes."""
+
+    def rename(self, name: str) -> None:
+        """Give it the name that is known only in the end."""
+
+    def fail(self) -> None:
+        """Mark it as failed."""
 
 
 class Recorder(Protocol):
@@ -24,16 +38,27 @@ class Recorder(Protocol):
     def trace_parent(self) -> str:
         """Return the W3C traceparent of the current span; empty outside a span."""
 
-    def span(
-        self, name: str, parent: str, attributes: dict[str, Attribute]
-    ) -> AbstractContextManager[object]:
+    def span(self, name: str, kind: str, parent: str) -> AbstractContextManager[Span]:
         """Record the block as a span, below `parent` (a traceparent) if that is not empty."""
 
-    def count(self, name: str, amount: int, attributes: dict[str, Attribute]) -> None:
+    def count(self, name: str, amount: float, attributes: dict[str, Attribute]) -> None:
         """Add to a counter."""
 
     def measure(self, name: str, value: float, attributes: dict[str, Attribute]) -> None:
         """Add a value to a histogram."""
+
+
+class SilentSpan:
+    """Nothing is under way."""
+
+    def note(self, _attributes: dict[str, Attribute]) -> None:
+        """Forget it."""
+
+    def rename(self, _name: str) -> None:
+        """Forget it."""
+
+    def fail(self) -> None:
+        """Forget it."""
 
 
 class Silent:
@@ -47,13 +72,11 @@ class Silent:
         """Return nothing."""
         return ""
 
-    def span(
-        self, _name: str, _parent: str, _attributes: dict[str, Attribute]
-    ) -> AbstractContextManager[object]:
+    def span(self, _name: str, _kind: str, _parent: str) -> AbstractContextManager[Span]:
         """Record nothing."""
-        return nullcontext()
+        return nullcontext(SilentSpan())
 
-    def count(self, _name: str, _amount: int, _attributes: dict[str, Attribute]) -> None:
+    def count(self, _name: str, _amount: float, _attributes: dict[str, Attribute]) -> None:
         """Record nothing."""
 
     def measure(self, _name: str, _value: float, _attributes: dict[str, Attribute]) -> None:
@@ -80,12 +103,12 @@ def trace_parent() -> str:
     return _recorder.trace_parent()
 
 
-def span(name: str, *, parent: str = "", **attributes: Attribute) -> AbstractContextManager[object]:
+def span(name: str, *, kind: str = PART, parent: str = "") -> AbstractContextManager[Span]:
     """Record the block as a span."""
-    return _recorder.span(name, parent, attributes)
+    return _recorder.span(name, kind, parent)
 
 
-def count(name: str, amount: int = 1, **attributes: Attribute) -> None:
+def count(name: str, amount: float = 1, **attributes: Attribute) -> None:
     """Add to a counter."""
     _recorder.count(name, amount, attributes)
 
@@ -96,5 +119,5 @@ def measure(name: str, value: float, **attributes: Attribute) -> None:
 
 
 def register_gauge(name: str, read: Gauge) -> None:
-    """Let `read` be asked once a minute, in processes with telemetry."""
+    """Let `read` be asked once a minute, in the process that watches the work (the sweeper)."""
     gauges[name] = read

@@ -1,6 +1,7 @@
 """Durable actors: ordinary Dramatiq actors whose message is the id of one work item."""
 
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 import dramatiq
 
 from talenti.errors import RetryLater, TalentiError
+from talenti.telemetry import recorder
 from talenti.work import claims
 from talenti.work.claims import Claim, LostClaim
 from talenti.work.leases import keeper
@@ -72,11 +74,19 @@ def perform(kind: str, item_id: uuid.UUID) -> None:
     claim = claims.take(item_id, known.lease)
     if claim is None:
         return
-    with keeper.keep(claim, known.lease):
-        _run(known.handler, claim)
+    with (
+        recorder.span(kind, kind=recorder.WORK, parent=claim.trace_parent) as span,
+        keeper.keep(claim, known.lease),
+    ):
+        started = time.monotonic()
+        outcome = _run(known.handler, claim)
+        span.note({"work.item": str(item_id), "work.attempt": claim.attempt, "outcome": outcome})
+        took_ms = (time.monotonic() - started) * 1000
+        recorder.measure("work_duration_ms", took_ms, kind=kind, outcome=outcome)
 
 
-def _run(handler: Handler, claim: Claim) -> None:
+def _run(handler: Handler, claim: Claim) -> str:
+    """Do the work and return how it went: done, lost, later, refused or error."""
     try:
         handler(claim)
         if not claim.finished:
@@ -84,6 +94,7 @@ def _run(handler: Handler, claim: Claim) -> None:
                 pass
     except LostClaim:
         logger.info("claim lost kind=%s item=%s", claim.kind, claim.item_id)
+        return "lost"
     except RetryLater as wish:
         claims.retry(
             claim,
@@ -92,11 +103,15 @@ def _run(handler: Handler, claim: Claim) -> None:
             after_seconds=wish.after_seconds,
             counts=wish.counts,
         )
+        return "later"
     except TalentiError as refusal:  # what the domain refuses once it refuses again
         claims.bury(claim, cause=refusal.code, error=refusal.message)
+        return "refused"
     except Exception as error:
         # The text of an unknown error may hold personal data: only its type is kept.
         logger.exception("work failed kind=%s item=%s", claim.kind, claim.item_id)
         claims.retry(
             claim, cause="error", error=type(error).__name__, after_seconds=None, counts=True
         )
+        return "error"
+    return "done"

@@ -9,3 +9,7 @@ class WorkConfig(AppConfig):
     name = "talenti.work"
     label = "work"
     verbose_name = "Work"
+
+    def ready(self) -> None:
+        """Register the gauges."""
+        from talenti.work import gauges  # noqa: F401

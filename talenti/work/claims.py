@@ -30,6 +30,7 @@ class Claim:
     attempt: int
     fence: int
     finished: bool = False
+    trace_parent: str = ""
 
     @contextmanager
     def finish(self) -> Iterator[None]:
@@ -69,7 +70,13 @@ def take(item_id: uuid.UUID, lease: timedelta) -> Claim | None:
         return None
     item = WorkItem.objects.get(pk=item_id)
     return Claim(
-        item.pk, item.organisation_id, item.kind, item.subject_id, item.attempt, item.fence
+        item.pk,
+        item.organisation_id,
+        item.kind,
+        item.subject_id,
+        item.attempt,
+        item.fence,
+        trace_parent=item.trace_parent,
     )
 
 

@@ -54,6 +54,8 @@ class WorkItem(TenantRow):
     cause = models.CharField(max_length=60, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # The W3C traceparent of what caused it: the work is seen in the same trace.
+    trace_parent = models.CharField(max_length=64, blank=True, editable=False)
 
     objects: ClassVar = WorkQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from talenti.errors import WrongState
 from talenti.history import Actor, record
+from talenti.telemetry.recorder import trace_parent
 from talenti.work.actors import registered
 from talenti.work.models import OPEN_STATES, State, WorkItem
 from talenti.work.signals import work_requeued
@@ -34,6 +35,7 @@ def enqueue(
         subject_id=subject_id,
         next_run_at=moment,
         ring_at=moment + FIRST_RING_GRACE if moment <= now else moment,
+        trace_parent=trace_parent(),
     )
     WorkItem.objects.bulk_create([item], ignore_conflicts=True)
     if moment <= now:

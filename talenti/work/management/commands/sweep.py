@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from talenti.telemetry import starting
 from talenti.work import sweep
 
 
@@ -37,4 +38,6 @@ class Command(BaseCommand):
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
+        starting.start(watching=True)
         sweep.loop(stop)
+        starting.stop()
