@@ -7,6 +7,7 @@ import email.parser
 import email.policy
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -42,11 +43,21 @@ class Fault:
 
 @dataclass
 class Script:
-    """What the emulator hears and does wrong, and what it was asked."""
+    """What the emulator hears and does wrong, and what it was asked.
+
+    A `listener` really listens: it is given the samples (16 kHz, mono, 16 bits) of each recording.
+    """
 
     phrases: list[Phrase] = field(default_factory=list)
+    listener: Callable[[bytes], list[Phrase]] | None = None
     fault: Fault = field(default_factory=Fault)
     asked: list[dict[str, Any]] = field(default_factory=list)
+
+    def hear(self, wav: bytes) -> list[Phrase]:
+        """Return what is heard in a recording."""
+        if self.listener is None:
+            return self.phrases
+        return self.listener(wav[wav.index(b"data") + 8 :])
 
 
 class SpeechEmulator:
@@ -125,7 +136,7 @@ class SpeechHandler(BaseHTTPRequestHandler):
         if script.fault.manner == "hang":
             self.emulator.ending.wait(HANG_SECONDS)
             return
-        answer = json.dumps(fast_answer(script.phrases, definition)).encode()
+        answer = json.dumps(fast_answer(script.hear(parts["audio"]), definition)).encode()
         if script.fault.manner == "garbage":
             answer = b'{"phrases": [{"offsetMil'
         self._answer(200, answer, cut=script.fault.manner == "cut")

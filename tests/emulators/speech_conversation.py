@@ -15,7 +15,7 @@ def converse(socket: WebSocket, script: Any, asked: dict[str, Any]) -> None:
 
     The SDK ends its audio twice; the second turn holds nothing.
     """
-    turn = ""
+    turn, wav = "", bytearray()
     for message in socket.messages():
         headers, body = parse(message)
         path = headers.get("path", "").lower()
@@ -27,20 +27,21 @@ def converse(socket: WebSocket, script: Any, asked: dict[str, Any]) -> None:
             say(socket, "turn.start", turn, {"context": {"serviceTag": uuid.uuid4().hex}})
             say(socket, "speech.startDetected", turn, {"Offset": 0})
         asked["audio_bytes"] += len(body)
+        wav += body
         if not body:
-            answer(socket, script, turn, again=asked["answered"])
+            answer(socket, turn, [] if asked["answered"] else script.hear(bytes(wav)), script.fault)
             turn, asked["answered"] = "", True
             if script.fault.manner == "cut":
                 return
 
 
-def answer(socket: WebSocket, script: Any, turn: str, *, again: bool) -> None:
-    """Send the phrases, once, and end the turn; `cut` leaves after the first phrase."""
-    if script.fault.manner == "garbage":
+def answer(socket: WebSocket, turn: str, phrases: list[Any], fault: Any) -> None:
+    """Send the phrases and end the turn; `cut` leaves after the first phrase."""
+    if fault.manner == "garbage":
         socket.send(f"X-RequestId:{turn}\r\nPath:speech.phrase\r\n\r\n{{not json")
-    for phrase in () if again else script.phrases:
+    for phrase in phrases:
         say(socket, "speech.phrase", turn, document(phrase))
-        if script.fault.manner == "cut":
+        if fault.manner == "cut":
             return
     end = {"RecognitionStatus": "EndOfDictation", "Offset": 0, "Duration": 0}
     say(socket, "speech.phrase", turn, end)

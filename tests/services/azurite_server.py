@@ -27,7 +27,6 @@ ACCOUNT = "talentitests"
 
 def install_azurite() -> Path:
     """Return the program, installed once per lock file below .venv; raises MissingProgram."""
-    install_missing([NODE, NPM])
     lock = (PACKAGE / "package-lock.json").read_text()
     version = json.loads(lock)["packages"]["node_modules/azurite"]["version"]
     folder = Path(sys.prefix, f"azurite-{version}")
@@ -35,6 +34,7 @@ def install_azurite() -> Path:
     stamp = folder / "installed.json"
     with (folder / "lock").open("w") as held:  # parallel test processes install it once
         fcntl.flock(held, fcntl.LOCK_EX)
+        install_missing([NODE, NPM])
         if not stamp.exists() or stamp.read_text() != lock:
             _npm_ci(folder)
             stamp.write_text(lock)

@@ -289,3 +289,18 @@ def test_crash_of_the_sdk_says_nothing_about_the_audio(
 ) -> None:
     monkeypatch.setattr(azure, "CHILD", "tests.recordings.media.rogue_verbs.crash")
     failure(transcriber(speech, "sdk"), RetryLater)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_whole_sound_arrives(speech: SpeechEmulator, mode: str) -> None:
+    with wave.open(str(SPOKEN)) as file:
+        samples = file.readframes(file.getnframes())
+    arrived: list[bytes] = []
+
+    def listen(pcm: bytes) -> list[Phrase]:
+        arrived.append(pcm)
+        return PHRASES
+
+    speech.script.listener = listen
+    assert len(transcriber(speech, mode).transcribe(SPOKEN, language="en").segments) == 2
+    assert arrived[0][: len(samples)] == samples
