@@ -5,6 +5,8 @@ import uuid
 from decimal import Decimal
 from pathlib import Path
 
+from django.db import connections
+
 from recordings.media.facts import DecodedAudio
 from recordings.media.inspection import decode_with_peaks
 from recordings.models import Recording, Segment, Transcript
@@ -25,6 +27,7 @@ def listen(recording: Recording, transcriber: Transcriber) -> tuple[DecodedAudio
     A language that the engine does not know gives no segments: a person writes the transcript.
     """
     language = recording.interview.language
+    _release_database()
     with (
         local_file(ALIAS, recording.storage_name) as source,
         tempfile.TemporaryDirectory(prefix="talenti-") as folder,
@@ -37,6 +40,13 @@ def listen(recording: Recording, transcriber: Transcriber) -> tuple[DecodedAudio
             if failure.code != "language_not_supported":
                 raise
             return decoded, Transcription((), language, "")
+
+
+def _release_database() -> None:
+    """Give this thread's connections back before a wait of minutes; they reopen by themselves."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 def store_transcription(

@@ -2,7 +2,7 @@
 
 | mode | how | where |
 |---|---|---|
-| sdk | continuous recognition over a WebSocket; it may last as long as the recording | everywhere |
+| sdk | continuous recognition over a WebSocket; two thirds of the recording's length | everywhere |
 | fast | one HTTP request; minutes for an hour of sound, no native code | where it is offered |
 
 Its words are no draft: what passes the quality gate is scored. It does not say who speaks: the

@@ -1,5 +1,6 @@
 """What every transcriber promises, whoever listens."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.emulators.speech import KEY, Phrase, SpeechEmulator
 
 SPOKEN = Path(__file__).parents[1] / "fixtures" / "customer.wav"
 DURATION_MS = 4520
+NAMES = ("REGION", "ENDPOINT", "KEY")
 HEARD = [Phrase(200, 1800, "I called the customer."), Phrase(2500, 1600, "We set a date.")]
 
 
@@ -29,11 +31,17 @@ def transcriber(request: pytest.FixtureRequest) -> Transcriber:
     if request.param == "offline":
         return OfflineTranscriber()
     if request.param == "live":
-        engine = AzureTranscriber()
-        return pytest.skip(" ".join(engine.check())) if engine.check() else engine
+        return live_transcriber()
     emulator = request.getfixturevalue("speech")
     provider = SpeechProvider(endpoint=emulator.endpoint, key=KEY)
     return AzureTranscriber(provider, request.param)
+
+
+def live_transcriber() -> AzureTranscriber:
+    """Return one for the real service, which LIVE_AZURE_SPEECH_KEY opens; each run costs cents."""
+    region, endpoint, key = (os.environ.get(f"LIVE_AZURE_SPEECH_{name}", "") for name in NAMES)
+    engine = AzureTranscriber(SpeechProvider(region, endpoint, key))
+    return pytest.skip(" ".join(engine.check())) if engine.check() else engine
 
 
 def is_in_order(segments: tuple[SpokenSegment, ...]) -> bool:
