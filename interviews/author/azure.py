@@ -16,6 +16,7 @@ from interviews.guide_body import LEVELS, MAX_TITLE, GuideBody, from_json
 from interviews.linter import lint
 from talenti.azure.openai import Form, Limits, Message, complete, provider
 from talenti.azure.openai_asking import Unreadable, ask_in_form
+from talenti.azure.openai_greeting import greet
 from talenti.azure.openai_settings import missing_settings
 from talenti.azure.openai_text import fence, new_nonce, visible
 from talenti.errors import Invalid, PermanentFailure
@@ -82,6 +83,10 @@ class AzureAuthor:
     def check(self) -> list[str]:
         """Return what is missing in the settings, in sentences."""
         return missing_settings()
+
+    def probe(self) -> str:
+        """Call the provider once, cheaply, and return the model that answered."""
+        return greet()
 
     def draft(self, *, title: str, description: str, language: str) -> GuideDraft:
         """Return a draft without protected questions.

@@ -27,6 +27,7 @@ from interviews.linter.guide import WORDED_LANGUAGES
 from interviews.linter.wording import normalise, probe_objections
 from talenti.azure.openai import Form, Limits, Message, complete
 from talenti.azure.openai_asking import Unreadable, parse_object
+from talenti.azure.openai_greeting import greet
 from talenti.azure.openai_settings import missing_settings
 from talenti.azure.openai_text import fence, new_nonce, visible
 from talenti.errors import TalentiError
@@ -71,6 +72,10 @@ class AzureInterviewer:
     def check(self) -> list[str]:
         """Return what is missing in the settings, in sentences."""
         return missing_settings()
+
+    def probe(self) -> str:
+        """Call the provider once, cheaply, and return the model that answered."""
+        return greet()
 
     def next_turn(self, conversation: Conversation) -> NextTurn | None:
         """Return the model's probe, else what is planned, else None: it is over; never raises.

@@ -29,6 +29,7 @@ from scoring.assessor.verdicts import (
 from scoring.evidence import CANDIDATE, is_instruction_like
 from talenti.azure.openai import Form, Limits, Message, complete, price, provider
 from talenti.azure.openai_asking import REASONS, Unreadable, ask_in_form
+from talenti.azure.openai_greeting import greet
 from talenti.azure.openai_replies import Completion
 from talenti.azure.openai_settings import missing_settings
 from talenti.azure.openai_text import fence, new_nonce, visible
@@ -59,6 +60,10 @@ class AzureAssessor:
     def check(self) -> list[str]:
         """Return what is missing in the settings, in sentences."""
         return missing_settings()
+
+    def probe(self) -> str:
+        """Call the provider once, cheaply, and return the model that answered."""
+        return greet()
 
     def assess(self, brief: Brief, memory: Memory = NO_MEMORY) -> Judgement:
         """Return the judgement of one competency; raises PermanentFailure or RetryLater."""
