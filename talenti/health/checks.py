@@ -1,7 +1,6 @@
 """What this process needs: database, migrations, storages, engines; less strictly, the broker."""
 
 import logging
-from datetime import timedelta
 from functools import partial
 
 import dramatiq
@@ -9,15 +8,12 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 
 from talenti.engines import engine
 from talenti.health.registry import Check, Trouble, register
-from talenti.work.actors import known_kinds
-from talenti.work.models import WorkItem
+from talenti.work.gauges import LATE_WORK, oldest_due_age
 
 logger = logging.getLogger(__name__)
-LATE_WORK = timedelta(minutes=5)
 
 
 def check_database() -> str:
@@ -81,10 +77,7 @@ def check_broker() -> str:
 
 def check_work() -> str:
     """Look at the oldest due item: its age says more than a living process does."""
-    now = timezone.now()
-    due = WorkItem.objects.due(now).filter(kind__in=known_kinds())
-    since = due.order_by("next_run_at").values_list("next_run_at", flat=True).first()
-    waited = now - since if since else timedelta()
+    waited = oldest_due_age()
     if waited > LATE_WORK:
         raise Trouble(f"Due work has waited for {int(waited.total_seconds() // 60)} minutes.")
     return f"oldest due work: {int(waited.total_seconds())} s"

@@ -10,6 +10,8 @@ from talenti.telemetry.recorder import Measured, register_gauge
 from talenti.work.actors import known_kinds
 from talenti.work.models import State, WorkItem
 
+LATE_WORK = timedelta(minutes=5)
+
 
 def oldest_due_age(now: datetime | None = None) -> timedelta:
     """Return how long the oldest due work of known kinds has waited; zero when nothing is due."""

@@ -17,6 +17,7 @@ from talenti.work.signals import reconcile
 
 logger = logging.getLogger(__name__)
 BATCH = 500
+_last_tick = time.monotonic()
 RING_PAUSES = (
     3,
     6,
@@ -69,13 +70,20 @@ def reconcile_all(now: datetime | None = None) -> list[str]:
     return failed
 
 
+def seconds_since_tick() -> float:
+    """Return how long ago this process last went round without a fault, or began."""
+    return time.monotonic() - _last_tick
+
+
 def tick(*, reconciling: bool) -> None:
     """Do one round; a database that is away costs this round only."""
+    global _last_tick
     close_old_connections()
     try:
         ring_due()
         if reconciling:
             reconcile_all()
+        _last_tick = time.monotonic()
     except Exception:  # the loop must outlive any fault
         logger.exception("sweep failed")
     finally:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from talenti.telemetry import starting
-from talenti.work import sweep
+from talenti.work import port, sweep
 
 
 class Command(BaseCommand):
@@ -39,5 +39,6 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
         starting.start(watching=True)
+        port.start(sweeping=True)
         sweep.loop(stop)
         starting.stop()

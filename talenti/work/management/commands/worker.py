@@ -31,4 +31,5 @@ class Command(BaseCommand):
         command = [sys.executable, "-m", "dramatiq", "talenti.work.boot"]
         command += ["--processes", str(processes), "--threads", str(threads)]
         command += ["--queues", *queues] if queues else []
+        command += ["--fork-function", "talenti.work.port:serve_worker"]
         os.execv(sys.executable, command)  # noqa: S606 - no shell, our own interpreter
