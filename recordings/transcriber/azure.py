@@ -26,7 +26,7 @@ from talenti.azure.speech import (
     speech_mode,
     speech_provider,
 )
-from talenti.azure.speech_fast import transcribe_file
+from talenti.azure.speech_fast import ping, transcribe_file
 from talenti.azure.speech_faults import bad_answer, sdk_failure, speech_is_away
 from talenti.errors import PermanentFailure, Unsuitable
 
@@ -59,6 +59,10 @@ class AzureTranscriber:
     def check(self) -> list[str]:
         """Return what is missing in its configuration, in sentences; no network."""
         return missing_settings(self._provider or speech_provider())
+
+    def ping(self) -> None:
+        """Ask the provider once, for nothing; raises PermanentFailure or RetryLater."""
+        ping(self._provider or speech_provider())
 
     def transcribe(self, audio: Path, *, language: str) -> Transcription:
         """Return what is said in `audio`, a mono WAV file of 16 kHz; no segments in silence.

@@ -1,4 +1,4 @@
-"""Fast transcription: one request with the whole file, streamed from the disk, one answer."""
+"""Speech over HTTP: fast transcription, one request with the whole file streamed from the disk."""
 
 import json
 import secrets
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 API_VERSION = "2024-11-15"
 CONNECT_SECONDS = 5
+PING_SECONDS = 10
 MAX_REPLY_BYTES = 32 * 1024**2
 MAX_FAULT_BYTES = 64 * 1024
 PIECE_BYTES = 256 * 1024
@@ -43,6 +44,24 @@ def transcribe_file(
     except requests.RequestException as error:
         raise speech_is_away(type(error).__name__) from None
     return _phrases(reply)
+
+
+def ping(provider: SpeechProvider) -> None:
+    """Ask for the list of models, which costs nothing; raises as `transcribe_file` does."""
+    import requests
+
+    try:
+        answer = requests.get(
+            f"{provider.rest_address}/speechtotext/models/base",
+            params={"api-version": API_VERSION, "top": "1"},
+            headers=_authority(provider),
+            timeout=(CONNECT_SECONDS, PING_SECONDS),
+            allow_redirects=False,
+        )
+    except requests.RequestException as error:
+        raise speech_is_away(type(error).__name__) from None
+    if answer.status_code != requests.codes.ok:
+        raise status_failure(answer.status_code)
 
 
 def _post(provider: SpeechProvider, wav: Path, locale: str, seconds: float) -> "requests.Response":

@@ -17,6 +17,7 @@ from talenti.storage.addresses import (
     UploadAddress,
     content_disposition,
     default_ttl,
+    safe_media_type,
 )
 from talenti.storage.files import NAME
 
@@ -53,7 +54,7 @@ class AzureBlobStorage(Storage):
         return name
 
     def _save(self, name: str, content: "File[Any]") -> str:
-        media_type = getattr(content, "content_type", None) or PLAIN
+        media_type = safe_media_type(str(getattr(content, "content_type", "")))
         self._container.create(checked(name), content.chunks(), content_type=media_type)
         return name
 

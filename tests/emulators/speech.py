@@ -102,13 +102,16 @@ class SpeechHandler(BaseHTTPRequestHandler):
         """Stay quiet."""
 
     def do_GET(self) -> None:
-        """Take the SDK's WebSocket."""
+        """Take the SDK's WebSocket, or list the models."""
         script = self.emulator.script
         asked: dict[str, Any] = {"path": self.path, "messages": {}, "audio_bytes": 0}
         asked["answered"] = False
         script.asked.append(asked)
         self.close_connection = True
         if self._refused():
+            return
+        if "Upgrade" not in self.headers:
+            self._answer(200, b'{"values": []}')
             return
         self.send_response(101)
         self.send_header("Upgrade", "websocket")

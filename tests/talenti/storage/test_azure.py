@@ -2,6 +2,7 @@
 
 import logging
 import re
+import socket
 import time
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -10,7 +11,7 @@ import pytest
 import requests
 from django.core.files.base import ContentFile
 
-from talenti.azure.blob import Account, account_at
+from talenti.azure.blob import Account, Container, account_at
 from talenti.errors import RetryLater
 from talenti.storage.addresses import UploadAddress
 from talenti.storage.azure import AzureBlobStorage
@@ -191,3 +192,25 @@ def test_storage_that_is_away_is_no_fault_of_the_work() -> None:
 def test_container_that_is_missing_is_said_by_the_probe(blob_account: Account) -> None:
     with pytest.raises(RetryLater, match="away"):
         AzureBlobStorage(container="no-such-container", account=blob_account).probe()
+
+
+def test_storage_that_hangs_is_not_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}/acc"
+        storage = AzureBlobStorage(
+            container="recordings", account=account_at("", endpoint, key="c2VjcmV0")
+        )
+        began = time.monotonic()
+        with pytest.raises(RetryLater, match="away"):
+            storage.probe()
+    assert time.monotonic() - began < 5  # seconds; it was told to wait for one
+
+
+def test_hostile_media_type_is_stored_as_plain_bytes(
+    blob_storage: AzureBlobStorage, blob_account: Account, blob_container: str
+) -> None:
+    file = ContentFile(b"1")
+    file.content_type = "text/html\r\nx-ms-forged: 1"
+    blob_storage.save(NAME, file)
+    kept = Container(blob_account, blob_container).properties(NAME)
+    assert kept.content_settings.content_type == "application/octet-stream"
