@@ -60,9 +60,10 @@ class AzureTranscriber:
         """Return what is missing in its configuration, in sentences; no network."""
         return missing_settings(self._provider or speech_provider())
 
-    def ping(self) -> None:
-        """Ask the provider once, for nothing; raises PermanentFailure or RetryLater."""
+    def probe(self) -> str:
+        """Call the provider once, for nothing; raises PermanentFailure or RetryLater."""
         ping(self._provider or speech_provider())
+        return self._mode or speech_mode()
 
     def transcribe(self, audio: Path, *, language: str) -> Transcription:
         """Return what is said in `audio`, a mono WAV file of 16 kHz; no segments in silence.

@@ -306,21 +306,23 @@ def test_whole_sound_arrives(speech: SpeechEmulator, mode: str) -> None:
     assert arrived[0][: len(samples)] == samples
 
 
-def test_ping_asks_once_and_for_nothing(speech: SpeechEmulator) -> None:
-    transcriber(speech, "sdk").ping()
+def test_probe_asks_once_and_for_nothing(speech: SpeechEmulator) -> None:
+    assert transcriber(speech, "sdk").probe() == "sdk"
     [asked] = speech.script.asked
     assert asked["path"] == "/speechtotext/models/base?api-version=2024-11-15&top=1"
 
 
 @pytest.mark.parametrize(("status", "raised"), [(401, PermanentFailure), (503, RetryLater)])
-def test_ping_says_what_is_wrong(
+def test_probe_says_what_is_wrong(
     speech: SpeechEmulator, status: int, raised: type[Exception]
 ) -> None:
     speech.script.fault = Fault(status)
     with pytest.raises(raised):
-        transcriber(speech, "fast").ping()
+        transcriber(speech, "fast").probe()
 
 
-def test_ping_of_nobody_may_be_tried_later() -> None:
+def test_probe_of_nobody_may_be_tried_later() -> None:
     with pytest.raises(RetryLater):
-        AzureTranscriber(SpeechProvider(endpoint=f"http://127.0.0.1:{free_port()}", key=KEY)).ping()
+        AzureTranscriber(
+            SpeechProvider(endpoint=f"http://127.0.0.1:{free_port()}", key=KEY)
+        ).probe()
