@@ -1,6 +1,7 @@
 """Telemetry in the processes that Dramatiq starts."""
 
 import dramatiq
+from dramatiq.brokers.stub import StubBroker
 
 from talenti.telemetry import starting
 
@@ -14,5 +15,5 @@ class TelemetryMiddleware(dramatiq.Middleware):
 
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
         """Send what waits; a server that works in-process ends its own telemetry."""
-        if not isinstance(broker, dramatiq.brokers.stub.StubBroker):
+        if not isinstance(broker, StubBroker):
             starting.stop()
