@@ -78,7 +78,7 @@ class AzureAuthor:
     def label(self) -> str:
         """Return what the draft is: shown wherever it is."""
         asked = provider()
-        return f"AI draft by {asked.model} on {asked.place}. Read and edit before publishing."
+        return f"AI draft by {asked.model[:64]} on {asked.place}. Read and edit before publishing."
 
     def check(self) -> list[str]:
         """Return what is missing in the settings, in sentences."""

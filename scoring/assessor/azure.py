@@ -53,8 +53,8 @@ class AzureAssessor:
         """Return what the results are: by which model, what was checked and who decides."""
         asked = provider()
         return (
-            f"AI suggestion by {asked.model} on {asked.place}. Its quotes were checked against the"
-            " transcript, its judgement was not. A person decides."
+            f"AI suggestion by {asked.model[:64]} on {asked.place}. Quotes were checked against the"
+            " transcript, the judgement was not. A person decides."
         )
 
     def check(self) -> list[str]:

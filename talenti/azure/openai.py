@@ -141,7 +141,10 @@ def _body(
 
 
 def _post(asked: Provider, body: dict[str, Any], seconds: float) -> bytes:
-    """Return the body of the answer; it is read in pieces, so that a slow drip ends in time."""
+    """Return the body of the answer; it is read in pieces, so that a slow drip ends in time.
+
+    A piece that is on its way at the deadline may take as long once more.
+    """
     import openai
 
     deadline = time.monotonic() + seconds

@@ -40,9 +40,14 @@ def rows(request) -> list[dict]:
 
 def test_label_names_the_deployment_and_who_decides():
     assert AzureAssessor().label == (
-        "AI suggestion by gpt-4o on Azure OpenAI. Its quotes were checked against the transcript,"
-        " its judgement was not. A person decides."
+        "AI suggestion by gpt-4o on Azure OpenAI. Quotes were checked against the transcript,"
+        " the judgement was not. A person decides."
     )
+
+
+def test_label_of_the_longest_name_fits_its_column(other_openai, settings):
+    settings.OPENAI_MODEL = "m" * 100
+    assert len(AzureAssessor().label) <= 200
 
 
 def test_judgement_keeps_everything_that_makes_it_checkable(settings):
