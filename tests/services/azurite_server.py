@@ -9,10 +9,14 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from azure.storage.blob import CorsRule
+
+from talenti.azure.blob import account_at, service
 from tests.services.certificates import write_certificate
 from tests.services.processes import bind_to_parent, free_port, start_server, stop_server
 from tests.services.programs import MissingProgram, Program, install_missing
@@ -23,6 +27,7 @@ PACKAGE = Path(__file__).parent / "azurite"
 INSTALL_TIMEOUT_SECONDS = 600
 MAIN = "node_modules/azurite/dist/src/blob/main.js"
 ACCOUNT = "talentitests"
+SENT_HEADERS = ["content-type", "x-ms-blob-type"]
 
 
 def install_azurite() -> Path:
@@ -77,6 +82,14 @@ class AzuriteServer:
     def endpoint(self) -> str:
         """Return the account's address, as AZURE_STORAGE_ENDPOINT takes it."""
         return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}/{self.account}"
+
+    def prepare(self, containers: Iterable[str], origins: Iterable[str]) -> None:
+        """Make the containers, and let browsers send files from these origins."""
+        client = service(account_at(self.account, self.endpoint, key=self.key), os.getpid())
+        for name in containers:
+            client.create_container(name)
+        rule = CorsRule(list(origins), ["PUT"], allowed_headers=SENT_HEADERS, max_age_in_seconds=60)
+        client.set_service_properties(cors=[rule])
 
     def start(self) -> None:
         command = self._command()

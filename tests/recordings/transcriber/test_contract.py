@@ -12,6 +12,7 @@ from recordings.transcriber.protocol import SpokenSegment, Transcriber
 from talenti.azure.speech import SpeechProvider
 from talenti.errors import PermanentFailure
 from tests.emulators.speech import KEY, Phrase, SpeechEmulator
+from tests.emulators.speech_listener import listen
 
 SPOKEN = Path(__file__).parents[1] / "fixtures" / "customer.wav"
 DURATION_MS = 4520
@@ -79,3 +80,10 @@ def test_file_that_is_no_sound_fails_for_good(transcriber: Transcriber, tmp_path
     path.write_bytes(b"just some words, not a medium")
     with pytest.raises(PermanentFailure):
         transcriber.transcribe(path, language="en-US")
+
+
+def test_emulator_can_really_listen(speech: SpeechEmulator) -> None:
+    speech.script.listener = listen
+    provider = SpeechProvider(endpoint=speech.endpoint, key=KEY)
+    heard = AzureTranscriber(provider, "fast").transcribe(SPOKEN, language="en-US")
+    assert "customer" in " ".join(segment.text for segment in heard.segments)

@@ -14,7 +14,6 @@ import pytest
 import requests
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError
-from azure.storage.blob import CorsRule
 from playwright.sync_api import Browser
 
 from talenti.azure.blob import Account, Container, service
@@ -163,7 +162,11 @@ def origin() -> Iterator[str]:
 
 
 def test_browsers_send_to_the_storage_only_with_a_rule_for_our_origin(
-    blob_account: Account, blob_container: str, browser: Browser, origin: str
+    azurite: AzuriteServer,
+    blob_account: Account,
+    blob_container: str,
+    browser: Browser,
+    origin: str,
 ) -> None:
     container = Container(blob_account, blob_container)
     client = service(blob_account, os.getpid())
@@ -173,9 +176,8 @@ def test_browsers_send_to_the_storage_only_with_a_rule_for_our_origin(
 
     client.set_service_properties(cors=[])
     without = page.evaluate(SEND, [container.upload_address(NAME, soon()), headers])
-    allowed = ["content-type", "x-ms-blob-type"]
-    rule = CorsRule([origin], ["PUT"], allowed_headers=allowed, max_age_in_seconds=60)
-    client.set_service_properties(cors=[rule])
+    azurite.prepare([f"{blob_container}-sent"], [origin])
+    container = Container(blob_account, f"{blob_container}-sent")
     address = container.upload_address(NAME, soon())
     sent = [page.evaluate(SEND, [address, headers]) for _ in range(2)]
     page.close()
