@@ -90,7 +90,12 @@ SQLITE_OPTIONS = {
 }
 POSTGRES_OPTIONS = {
     "connect_timeout": 3,
-    "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 4, least=1, most=64)},
+    # Seconds until a request hears that there is no database.
+    "pool": {
+        "min_size": 1,
+        "max_size": env.number("DATABASE_POOL", 4, least=1, most=64),
+        "timeout": 5,
+    },
     "options": "-c statement_timeout=5000 -c lock_timeout=2000"
     " -c idle_in_transaction_session_timeout=10000",
 }

@@ -1,6 +1,7 @@
 """Checks run side by side, within their time, and tell no secrets."""
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -99,3 +100,17 @@ def test_a_report_is_shared_until_it_is_forgotten(monkeypatch: pytest.MonkeyPatc
     registry.forget()
     registry.results()
     assert calls == ["call", "call"]
+
+
+def test_answer_comes_within_a_second_whatever_hangs(
+    registry: Registry, gate: threading.Event
+) -> None:
+    def hang() -> str:
+        gate.wait(timeout=30)
+        return ""
+
+    registry.register("hanging", hang, critical=True)
+    began = time.monotonic()
+
+    assert [result.status for result in registry.results()] == ["failed"]
+    assert time.monotonic() - began < 1.0
