@@ -2,6 +2,7 @@
 
 The key is a row, inserted before anything is done. What the call does is committed together with
 its answer, so that a crash in between leaves neither and the key is free again after its lease.
+Answers are kept sealed: they hold names, and addresses to upload to.
 """
 
 import contextlib
@@ -25,6 +26,7 @@ from rest_framework.response import Response
 from talenti.api import problems
 from talenti.api.renderers import dump_json
 from talenti.models import IdempotentRequest
+from talenti.sealing import Unreadable, seal, unseal
 
 HEADER = "Idempotency-Key"
 REPLAY = "Idempotent-Replay"
@@ -122,8 +124,15 @@ def claim(user_id: Any, key: str, digest: str) -> IdempotentRequest | Replay:
     if known.request_hash != digest:
         raise KeyReused
     if known.status is not None:
-        return Replay(known.status, bytes(known.body))
+        return _answer_of(known.status, known.body)
     return _take_over(known, now)
+
+
+def _answer_of(status: int, body: bytes) -> Replay:
+    try:
+        return Replay(status, unseal(bytes(body)))
+    except Unreadable as error:  # SECRET_KEY has changed: never do the call a second time
+        raise KeyReused from error
 
 
 def _insert(user_id: Any, key: str, digest: str, now: datetime) -> IdempotentRequest:
@@ -177,7 +186,7 @@ def _failed(view: Any, row: IdempotentRequest, error: Exception) -> Answer:
 
 
 def _store(row: IdempotentRequest, answer: Answer) -> None:
-    if not _mine(row).update(status=answer.status_code, body=body_of(answer)):
+    if not _mine(row).update(status=answer.status_code, body=seal(body_of(answer))):
         raise StillRunning  # our lease ended and another request has the key: nothing of ours stays
 
 

@@ -60,6 +60,16 @@ def post(people: People, key: str | None = "k-1", *, who: str = "alice", **body:
     return client.post("/api/v1/things", {"title": "Engineer"} | body, headers=headers)
 
 
+def test_stored_answer_can_be_read_with_our_key_only(people: People) -> None:
+    post(people, title="Secret position")
+
+    stored = bytes(IdempotentRequest.objects.get().body)
+    assert b"Secret position" not in stored
+    with override_settings(SECRET_KEY="another key of another installation"):
+        again = post(people, title="Secret position")
+    assert (again.status_code, Job.objects.count()) == (422, 1)
+
+
 def test_second_call_gets_the_first_answer(people: People) -> None:
     first, second = post(people), post(people)
 
