@@ -1,11 +1,19 @@
 """Durable work of scoring."""
 
+from decimal import Decimal
+
 from interviews.services.interviews import set_stage
 from interviews.states import Stage
 from scoring.assessor.protocol import Assessor
 from scoring.gate import Finding, GateResult, Severity, Verdict, judge_quality
 from scoring.services.answers import forget_answers
-from scoring.services.assessment import judge, open_scorecard, store_quality, store_scorecard
+from scoring.services.assessment import (
+    Judged,
+    judge,
+    open_scorecard,
+    store_quality,
+    store_scorecard,
+)
 from scoring.services.material import Prepared, gate_material, may_be_assessed, prepare
 from scoring.services.requests import SCORE
 from talenti.engines import engine
@@ -42,10 +50,21 @@ def score_interview(claim: Claim) -> None:
         store_quality(prepared, gate)
         store_scorecard(card, prepared, assessor, judged, took_ms)
         forget_answers(claim)
-    recorder.measure(recorder.SCORING_DURATION_MS, took_ms, engine=assessor.name)
+    _measure(claim, assessor, judged, took_ms)
 
 
 def _leave_unscored(claim: Claim, prepared: Prepared, gate: GateResult) -> None:
     with claim.finish():
         store_quality(prepared, gate)
         set_stage(prepared.interview, UNSCORED_STAGE[gate.outcome], SYSTEM)
+
+
+def _measure(claim: Claim, assessor: Assessor, judged: tuple[Judged, ...], took_ms: int) -> None:
+    """Report time, tokens and cost once the scorecard is certain."""
+    recorder.measure(recorder.SCORING_DURATION_MS, took_ms, engine=assessor.name)
+    whose = {"engine": assessor.name, "organisation": str(claim.organisation_id)}
+    tokens = sum(one.judgement.input_tokens + one.judgement.output_tokens for one in judged)
+    if tokens:
+        recorder.count("provider_tokens", tokens, **whose)
+        cost = sum((one.judgement.cost for one in judged), Decimal(0))
+        recorder.count("provider_cost", float(cost), **whose)

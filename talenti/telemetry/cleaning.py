@@ -34,16 +34,22 @@ class CleaningExporter(SpanExporter):
 
 
 def clean_span(span: ReadableSpan) -> ReadableSpan:
-    """Return the span without personal data and secrets; its events keep only a kind of error."""
+    """Return the span without personal data and secrets; of an exception only its kind."""
+    attributes = clean_attributes(span.attributes or {})
+    for event in span.events:
+        if kind := (event.attributes or {}).get("exception.type"):
+            attributes.setdefault("error.type", str(kind))
     return ReadableSpan(
         name=scrub_text(span.name),
         context=span.get_span_context(),
         parent=span.parent,
         resource=span.resource,
-        attributes=clean_attributes(span.attributes or {}),
+        attributes=attributes,
+        # Exceptions arrive as logs already: an event of one would be a second.
         events=[
             Event(event.name, clean_attributes(event.attributes or {}), event.timestamp)
             for event in span.events
+            if event.name != "exception"
         ],
         links=span.links,
         kind=span.kind,

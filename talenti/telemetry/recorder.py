@@ -13,7 +13,7 @@ Gauge = Callable[[], Iterable[Measured]]
 
 INTERVIEWS_COMPLETED = "interviews_completed"
 SCORING_DURATION_MS = "scoring_duration_ms"
-REQUEST, WORK, PART = "server", "consumer", "internal"  # kinds of spans
+REQUEST, WORK, PART, CALL = "server", "consumer", "internal", "client"  # kinds of spans
 
 
 class Span(Protocol):

@@ -23,6 +23,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from talenti.telemetry import recorder
 from talenti.telemetry.cleaning import CleaningExporter
+from talenti.telemetry.queries import watch_queries
 from talenti.telemetry.recorder import Attribute
 
 logger = logging.getLogger(__name__)
@@ -31,9 +32,9 @@ KINDS = {
     recorder.REQUEST: SpanKind.SERVER,
     recorder.WORK: SpanKind.CONSUMER,
     recorder.PART: SpanKind.INTERNAL,
+    recorder.CALL: SpanKind.CLIENT,
 }
 INSTRUMENTORS = (
-    "opentelemetry.instrumentation.psycopg.PsycopgInstrumentor",
     "opentelemetry.instrumentation.redis.RedisInstrumentor",
     "opentelemetry.instrumentation.requests.RequestsInstrumentor",
 )
@@ -164,6 +165,7 @@ def start(*, watching: bool) -> Running:
     trace.set_tracer_provider(traces)
     metrics.set_meter_provider(meters)
     _instrument()
+    watch_queries()
     meter = meters.get_meter(METER)
     if watching:
         _watch(meter)

@@ -59,6 +59,18 @@ def test_request_and_the_work_it_caused_are_one_trace(heard: tuple[Ingestion, st
     assert requests[ADDED]["data"]["baseData"]["responseCode"] == "201"
 
 
+def test_queries_are_seen_in_the_trace_of_their_request(heard: tuple[Ingestion, str]) -> None:
+    (request,) = [
+        one for one in heard[0].of_type("RequestData") if one["data"]["baseData"]["name"] == ADDED
+    ]
+    calls = heard[0].of_type("RemoteDependencyData")
+    names = [
+        one["data"]["baseData"]["name"] for one in calls if operation(one) == operation(request)
+    ]
+
+    assert {"SELECT", "INSERT"} <= set(names)
+
+
 def test_role_is_the_service_name(heard: tuple[Ingestion, str]) -> None:
     assert {one["tags"]["ai.cloud.role"] for one in heard[0].envelopes()} == {"talenti-api"}
 
