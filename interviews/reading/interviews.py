@@ -1,12 +1,15 @@
-"""Interviews as the API shows them: one query for a list, two for one."""
+"""Interviews as the API shows them: one query for a list, two for one, prepared."""
 
 import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet, UUIDField
 
 from interviews.models import Consent, Interview
+from talenti.api.pagination import PreparedRows
+from talenti.models import User
+from talenti.prepared import Slots, fetch
 
 COLUMNS = (
     "id",
@@ -41,6 +44,11 @@ def listed(rows: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
     return rows.values_list(*COLUMNS)
 
 
+def every_interview(user: User) -> PreparedRows:
+    """Return the same of all interviews that a member may see, without filters."""
+    return PreparedRows(Interview, COLUMNS, tuple(user.roles))
+
+
 def show_listed(row: Iterable[Any]) -> dict[str, Any]:
     """Return one interview of a list."""
     pk, organisation, job, title, candidate, name, guide, version, *plain = row
@@ -62,27 +70,36 @@ def show_created(interview: Interview) -> dict[str, Any]:
     return show_listed((*first, *second, *(getattr(interview, name) for name in PLAIN)))
 
 
-def read_interview(rows: "QuerySet[Any, Any]", pk: uuid.UUID) -> dict[str, Any] | None:
-    """Return one interview of `rows` with its open invitation and last consent; None if absent."""
-    row = (
-        rows.filter(pk=pk)
-        .annotate(
-            link=FilteredRelation("invitations", condition=Q(invitations__revoked_at__isnull=True))
-        )
-        .values_list(*COLUMNS, *(f"link__{name}" for name in INVITATION))
-        .first()
-    )
-    if row is None:
+def read_interview(user: User, pk: uuid.UUID) -> dict[str, Any] | None:
+    """Return one interview with its open invitation and last consent; None for a stranger's."""
+    rows = fetch(_one, {"organisations": list(user.roles), "interview": pk})
+    if not rows:
         return None
-    link = row[len(COLUMNS) :]
-    return show_listed(row[: len(COLUMNS)]) | {
+    row, link = rows[0][: len(COLUMNS)], rows[0][len(COLUMNS) :]
+    return show_listed(row) | {
         "invitation": dict(zip(INVITATION, link, strict=True)) if link[0] else None,
         "consent": last_consent(pk),
     }
 
 
+def _one(slots: Slots) -> Any:
+    open_link = FilteredRelation("invitations", condition=Q(invitations__revoked_at__isnull=True))
+    return (
+        Interview.objects.filter(
+            organisation__id__in=slots("organisations", UUIDField()),
+            pk=slots("interview", UUIDField()),
+        )
+        .annotate(link=open_link)
+        .values_list(*COLUMNS, *(f"link__{name}" for name in INVITATION))
+    )
+
+
 def last_consent(interview_id: uuid.UUID) -> dict[str, Any] | None:
     """Return what was agreed to, None before."""
-    consents = Consent.objects.filter(interview=interview_id).order_by("-id")
-    found: dict[str, Any] | None = consents.values(*CONSENT).first()
-    return found
+    rows = fetch(_last_consent, {"interview": interview_id})
+    return dict(zip(CONSENT, rows[0], strict=True)) if rows else None
+
+
+def _last_consent(slots: Slots) -> Any:
+    consents = Consent.objects.filter(interview__id=slots("interview", UUIDField()))
+    return consents.order_by("-id").values_list(*CONSENT)[:1]

@@ -11,7 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from interviews.models import Candidate, Guide, Interview, Job
-from interviews.reading.interviews import listed, read_interview, show_created, show_listed
+from interviews.reading.interviews import (
+    every_interview,
+    listed,
+    read_interview,
+    show_created,
+    show_listed,
+)
 from interviews.reading.rows import HISTORY_COLUMNS, show_entry
 from interviews.serializers.filters import InterviewFilter
 from interviews.serializers.inputs import CancelInput, HoldInput, InterviewInput, NoInput
@@ -30,7 +36,7 @@ from talenti.api.docs import describe
 from talenti.api.idempotency import idempotent
 from talenti.api.pagination import paginate
 from talenti.api.serializers import StrictSerializer
-from talenti.api.views import TenantView, read_input, read_query
+from talenti.api.views import QUERY_OF_LISTS, TenantView, read_input, read_query
 from talenti.history import entries_for
 from talenti.roles import READERS, WRITERS
 
@@ -54,6 +60,12 @@ class InterviewsView(TenantView):
     @describe("Interviews", response=ListedInterviewShown, listed=True, query=InterviewFilter)
     def get(self, request: Request) -> Response:
         """Return a page, the newest first."""
+        if not QUERY_OF_LISTS.issuperset(request.query_params):
+            return Response(paginate(request, listed(self._filtered(request)), show_listed))
+        read_query(None, request)
+        return Response(paginate(request, every_interview(self.user), show_listed))
+
+    def _filtered(self, request: Request) -> Any:
         filters = read_query(InterviewFilter, request)
         rows = self.listed(Interview.objects.all(), filters)
         rows = rows.filter(
@@ -62,7 +74,7 @@ class InterviewsView(TenantView):
         if filters["decided"] is not None:
             decided = {"stage": Stage.DECIDED}
             rows = rows.filter(**decided) if filters["decided"] else rows.exclude(**decided)
-        return Response(paginate(request, listed(rows), show_listed))
+        return rows
 
     @describe(
         "Create an interview",
@@ -105,7 +117,7 @@ class OneInterview(TenantView):
 
     def shown(self, pk: uuid.UUID) -> dict[str, Any]:
         """Return an interview as it is now; every member may read it."""
-        found = read_interview(Interview.objects.for_user(self.user), pk)
+        found = read_interview(self.user, pk)
         if found is None:
             raise Http404
         return found

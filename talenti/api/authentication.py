@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.db.models import UUIDField
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -10,6 +11,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
 from talenti.models import User
+from talenti.prepared import Slots, fetch
 
 SUBJECT = "sub"
 LONGEST_TOKEN = 4096
@@ -60,7 +62,7 @@ def find_user(user_id: uuid.UUID) -> User:
 
     Columns that nobody needs here (the password hash among them) stay unread.
     """
-    rows = list(User.objects.filter(pk=user_id).values_list(*COLUMNS, *MEMBERSHIP))
+    rows = fetch(_user_rows, {"user": user_id})
     if not rows:
         raise refusal()
     user: User = User.from_db("default", COLUMNS, rows[0][: len(COLUMNS)])
@@ -68,6 +70,11 @@ def find_user(user_id: uuid.UUID) -> User:
         raise refusal()
     _set_roles(user, rows)
     return user
+
+
+def _user_rows(slots: Slots) -> Any:
+    user = User.objects.filter(pk=slots("user", UUIDField()))
+    return user.values_list(*COLUMNS, *MEMBERSHIP)
 
 
 def _set_roles(user: User, rows: list[Any]) -> None:
