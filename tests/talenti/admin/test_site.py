@@ -37,6 +37,14 @@ def test_members_and_staff_sign_in_with_their_address(people: People, name: str)
     assert client.get("/admin/").status_code == 200
 
 
+def test_signing_in_from_the_bare_page_leads_home(people: People) -> None:
+    signed_in = Client().post(
+        "/admin/login/", {"username": people.alice.email, "password": PASSWORD}
+    )
+
+    assert (signed_in.status_code, signed_in.headers["Location"]) == (302, "/admin/")
+
+
 def test_users_without_membership_are_refused_like_a_wrong_password(people: People) -> None:
     make_user("nobody")
     answers = [
