@@ -6,8 +6,15 @@ Exit code 1 when a goal is missed by more than its slack. See docs/performance.m
 import argparse
 import sys
 
-from tests.bench import api, report
+from tests.bench import api, report, work
 from tests.bench.servers import Shape
+
+UNIT = ("worker CPU ms", "worker wall ms", "queueing CPU ms", "queueing wall ms")
+WORK_HEADS = (
+    ("database", "actor", *UNIT),
+    ("database", "start p50 ms", "p95 ms", "idle CPU %"),
+    ("waiting units", "of the bound", "CPU ms each"),
+)
 
 
 def main(words: list[str]) -> int:
@@ -18,6 +25,9 @@ def main(words: list[str]) -> int:
         results = api.compare(asked.shapes, rounds=asked.rounds, seconds=asked.seconds)
         _say(report.api_table(results))
         failed = not all(result.tolerable for result in results)
+    if "work" in asked.parts:
+        for head, lines in zip(WORK_HEADS, work.measure(), strict=True):
+            _say(report.facts_table(head, lines))
     return int(failed)
 
 
