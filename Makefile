@@ -1,7 +1,7 @@
 # Talenti: everything one does with this repository. `make help` lists it.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test suite lint lock bench slow clean
+.PHONY: help run run-stack test suite lint lock bench slow clean
 
 PY := .venv/bin/python
 DEV := .venv/dev.stamp
@@ -15,19 +15,24 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --fork-strat
 unexport PIP_TARGET PIP_USER PIP_PREFIX PYTHONPATH
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 14
 
 run: .venv/run.stamp ## start Talenti; PORT (8000) and DATA_DIR (data/) move it
 	@exec $(PY) manage.py serve
 
+run-stack: export PORT := $(or $(PORT),8000)
+run-stack: $(DEV) ## every process of a deployment, on emulators of Azure, with the demo
+	@exec $(PY) -m tests.stack
+
 test: $(DEV) ## the whole suite on SQLite and on PostgreSQL, with branch coverage
 	@$(WITH_SERVICES) $(MAKE) --no-print-directory suite
 
-# Runs inside `make test`. What never opens the database, or drives a browser, runs once.
+# Runs inside `make test`. What never opens the database, drives a browser, or goes through every
+# route for every caller, runs on SQLite only.
 suite:
 	$(PYTEST) $(COVERAGE) --cov-fail-under=0
 	DATABASE_URL="$$TEST_POSTGRES_URL" $(PYTEST) $(COVERAGE)term --cov-append \
-	  -m "not slow and not live and not browser and not pure"
+	  -m "not slow and not live and not browser and not pure and not once"
 
 lint: export DATA_DIR := $(CURDIR)/.venv/lint
 lint: export ENVIRONMENT := test

@@ -17,6 +17,8 @@ from talenti.roles import OWNERS, READERS, REVIEWERS, WRITERS
 from tests.people import candidate_client, client_for
 from tests.wall_world import Side, World, agreement, fingerprints, ids_of, make_world
 
+pytestmark = pytest.mark.once
+
 API = "api/v1/"
 WHO = ("owner", "recruiter", "reviewer", "viewer", "stranger", "ops", "anonymous", "candidate")
 MEMBERS = WHO[:4]

@@ -12,6 +12,8 @@ from talenti.models import User
 from tests.people import People
 from tests.talenti.admin.consoles import console_for, console_patterns, make_everything
 
+pytestmark = pytest.mark.once
+
 TAKING_AN_ID = [
     (model, pattern.name, str(pattern.pattern))
     for model, pattern in console_patterns()

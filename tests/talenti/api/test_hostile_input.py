@@ -14,6 +14,8 @@ from tests.people import People, candidate_client, client_for
 from tests.rows import actor_of, make_candidate, make_interview, make_invitation
 from tests.talenti.api.routes import find_routes
 
+pytestmark = pytest.mark.once
+
 DEEP = '{"title": ' + "[" * 5_000 + "]" * 5_000 + "}"
 # Fields of many routes at once: what a route does not know is refused like a wrong value.
 NAMES = ["title", "name", "email", "job", "candidate", "purposes", "segments", "held", "role"]

@@ -15,6 +15,8 @@ from tests.people import People, client_for, make_user
 from tests.talenti.api.matrix import Ids, address, make_rows
 from tests.talenti.api.routes import Route, find_routes
 
+pytestmark = pytest.mark.once
+
 ROUTES = {route.path: route for route in find_routes() if issubclass(route.view, TenantView)}
 CALLS = sorted((method, path) for path, route in ROUTES.items() for method in route.methods)
 ABOUT_ROWS = [call for call in CALLS if "<" in call[1]]
