@@ -13,7 +13,6 @@ UNIT = ("worker CPU ms", "worker wall ms", "queueing CPU ms", "queueing wall ms"
 WORK_HEADS = (
     ("database", "actor", *UNIT),
     ("database", "start p50 ms", "p95 ms", "idle CPU %"),
-    ("waiting units", "of the bound", "CPU ms each"),
 )
 
 

@@ -18,8 +18,7 @@ from talenti.work.actors import durable  # noqa: E402
 from talenti.work.claims import Claim  # noqa: E402
 from talenti.work.queue import enqueue  # noqa: E402
 
-PLAIN, DURABLE, WAITING = "bench.plain", "bench.durable", "bench.waiting"
-MODEL_SECONDS = 2.0
+PLAIN, DURABLE = "bench.plain", "bench.durable"
 _journal = os.open(
     Path(os.environ["DATA_DIR"]) / "journal", os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600
 )
@@ -40,13 +39,6 @@ def plain(unit: str) -> None:
 def nothing(claim: Claim) -> None:
     """Do nothing, with a claim, a fence and a result that is stored."""
     note(claim.subject_id)
-
-
-@durable(WAITING)
-def wait_for_model(claim: Claim) -> None:
-    """Wait as for a model's answer; no connection is held meanwhile."""
-    note(claim.subject_id)
-    time.sleep(MODEL_SECONDS)
 
 
 def queue_plain(unit: uuid.UUID) -> None:

@@ -23,7 +23,7 @@ UNITS, WARM_UP, ROUNDS = 1000, 100, 3
 PAUSED_UNITS, PAUSE_SECONDS = 40, 0.15
 PATIENCE_SECONDS = 60
 IDLE_SECONDS = 3.0
-PLAIN, DURABLE, WAITING = "bench.plain", "bench.durable", "bench.waiting"
+PLAIN, DURABLE = "bench.plain", "bench.durable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +120,6 @@ def latency(worker: Worker, kind: str) -> Latency:
     return Latency(waits[len(waits) // 2], waits[int(len(waits) * 0.95)], 100 * idle)
 
 
-def waiting_share(worker: Worker, units: int, at_once: int, seconds: float) -> tuple[float, float]:
-    """Return the share of the bound that waiting units reach, and their CPU in ms."""
-    done = bulk(worker, WAITING, units)
-    # The last wave has only begun: its own waiting belongs to the whole.
-    whole = done.worker_wall_ms * units / 1000 + seconds
-    return units / at_once * seconds / whole, done.worker_cpu_ms
-
-
 @contextmanager
 def running_worker(
     redis_url: str, database_url: str, *, processes: int = 1, threads: int = 8
@@ -168,8 +160,8 @@ def running_worker(
             stop_server(process, signal.SIGTERM)
 
 
-def measure() -> tuple[list[list[str]], list[list[str]], list[list[str]]]:
-    """Return the lines of three tables: bulk, latency, waiting units."""
+def measure() -> tuple[list[list[str]], list[list[str]]]:
+    """Return the lines of two tables: bulk and latency."""
     many: list[list[str]] = []
     single: list[list[str]] = []
     with PostgresServer(durable=True) as postgres, RedisServer() as redis:
@@ -179,10 +171,7 @@ def measure() -> tuple[list[list[str]], list[list[str]], list[list[str]]]:
                 pairs = [(bulk(worker, PLAIN), bulk(worker, DURABLE)) for _ in range(ROUNDS)]
                 many += [_bulk_line(name, kind, [p[at] for p in pairs]) for at, kind in KINDS]
                 single += [_latency_line(name, latency(worker, kind)) for kind in (DURABLE,)]
-        url = create_database(postgres.url(), "waiting")
-        with running_worker(redis.url(2), url, processes=2, threads=64) as worker:
-            share, cpu = waiting_share(worker, units=UNITS, at_once=128, seconds=2.0)
-    return many, single, [["1,000 x 2 s, 2 x 64 threads", f"{100 * share:.0f} %", f"{cpu:.1f}"]]
+    return many, single
 
 
 KINDS = ((0, "plain"), (1, "durable"))
