@@ -1,8 +1,9 @@
 """Durable work of interviews."""
 
-from interviews.services import invitations
+from interviews.services import drafting, invitations
 from talenti.work.actors import durable
 from talenti.work.claims import Claim
+from talenti.work.connections import release_connections
 
 
 @durable(invitations.SEND_INVITATION, lease_seconds=60)
@@ -12,3 +13,15 @@ def send_invitation(claim: Claim) -> None:
     with claim.finish():
         if sent:
             invitations.mark_sent(claim.subject_id)
+
+
+@durable(drafting.DRAFT_GUIDE, lease_seconds=180)
+def draft_guide(claim: Claim) -> None:
+    """Draft one guide, unless a person wrote or deleted it meanwhile."""
+    position = drafting.read_order(claim.subject_id)
+    if position is None:
+        return
+    release_connections()
+    draft = drafting.ask_author(position)
+    with claim.finish():
+        drafting.fill_order(claim.subject_id, draft)

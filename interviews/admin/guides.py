@@ -15,6 +15,7 @@ from interviews.admin.guide_page import Draft, page_of
 from interviews.admin.jobs import guide_address
 from interviews.forms.guide_editor import editor_values, parse_editor, read_editor
 from interviews.models import Guide
+from interviews.services.drafting import read_progress
 from interviews.services.guides import (
     copy_guide,
     publish_guide,
@@ -129,6 +130,7 @@ class GuideAdmin(TenantAdmin):
             "opts": self.opts,
             "object": guide,
             "guide": guide,
+            "progress": read_progress(guide),
             "editable": editable,
             "may_write": self.has_change_permission(request, guide),
             "may_delete": self.has_delete_permission(request, guide),

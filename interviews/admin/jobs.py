@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,15 +12,17 @@ from unfold.decorators import display
 
 from interviews.guide_body import GuideBody
 from interviews.models import Guide, Job
+from interviews.services.drafting import Drafted, Position, draft_guide
 from interviews.services.guides import create_guide
 from interviews.states import JOB, GuideStatus, JobStatus
-from talenti.admin.outcomes import try_on
+from talenti.admin.outcomes import explain, try_on
 from talenti.admin.tenants import TenantAdmin
-from talenti.engines import engine
 from talenti.errors import Invalid, TalentiError
 from talenti.history import Actor, advance
 from talenti.roles import WRITERS
 
+DRAFTED = "This is a draft. Read and edit every line before you publish it."
+QUEUED = "The draft is on its way: this page shows it as soon as it is there."
 STATUS_COLOURS = {JobStatus.OPEN.label: "success"}
 
 
@@ -108,11 +110,14 @@ class JobAdmin(TenantAdmin):
         return self.admin_site.admin_view(pressed)
 
     def _draft(self, request: HttpRequest, job: Job) -> str | None:
-        made: list[Guide] = []
-        done = "This is a draft. Read and edit every line before you publish it."
         language = request.POST.get("language", "en-US")
-        draft = lambda: made.append(draft_guide(job, language, Actor.person(request.user)))  # noqa: E731
-        return guide_address(made[0]) if try_on(request, draft, done) else None
+        try:
+            made = draft_from_description(job, language, Actor.person(request.user))
+        except TalentiError as refusal:
+            messages.error(request, explain(refusal))
+            return None
+        messages.success(request, QUEUED if made.queued else DRAFTED)
+        return guide_address(made.guide)
 
     def _empty(self, request: HttpRequest, job: Job) -> str:
         body = GuideBody(title=job.title, language="en-US", competencies=(), questions=())
@@ -129,14 +134,8 @@ def guide_address(guide: Guide) -> str:
     return reverse("admin:interviews_guide_change", args=[guide.pk])
 
 
-def draft_guide(job: Job, language: str, actor: Actor) -> Guide:
+def draft_from_description(job: Job, language: str, actor: Actor) -> Drafted:
     """Let the author draft the job's next guide; raises Invalid without a description."""
     if not job.description.strip():
         raise Invalid("Write the job's description first: the draft is made from it.")
-    try:
-        drafted = engine("author").draft(
-            title=job.title, description=job.description, language=language
-        )
-    except TalentiError as failure:
-        raise Invalid(failure.message) from failure
-    return create_guide(job, drafted.body, actor, origin=drafted.label)
+    return draft_guide(job, Position(job.title, job.description, language), actor)

@@ -19,7 +19,11 @@ class Author(Protocol):
     """Drafts guides; never writes rows and never publishes."""
 
     name: str
-    immediate: bool  # True: fast enough to answer within the request
+    immediate: bool  # True: fast enough to answer within the request; else it is asked by a worker
+
+    @property
+    def label(self) -> str:
+        """Return a sentence that is shown wherever its drafts are, and true."""
 
     def check(self) -> list[str]:
         """Return what is missing in its configuration, in sentences; no network."""

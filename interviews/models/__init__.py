@@ -1,7 +1,7 @@
 """What is asked, of whom, and the conversation."""
 
 from interviews.models.candidates import Candidate, CandidateDocument
-from interviews.models.guides import Competency, Guide, Job, Question
+from interviews.models.guides import Competency, DraftOrder, Guide, Job, Question
 from interviews.models.interviews import Consent, Interview, Invitation, Turn
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "CandidateDocument",
     "Competency",
     "Consent",
+    "DraftOrder",
     "Guide",
     "Interview",
     "Invitation",

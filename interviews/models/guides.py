@@ -93,6 +93,19 @@ class Guide(TenantRow):
         return self.status == GuideStatus.PUBLISHED
 
 
+class DraftOrder(TenantRow):
+    """What the author is asked to fill an empty guide with; title and language are the guide's.
+
+    The first content that is written into the guide, whoever writes it, takes the order away.
+    """
+
+    guide = models.OneToOneField(Guide, on_delete=models.CASCADE, related_name="draft_order")
+    description = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return str(self.guide)
+
+
 class Competency(TenantRow):
     """What is judged, with one observable anchor for each level."""
 

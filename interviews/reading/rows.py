@@ -5,6 +5,7 @@ from typing import Any
 
 from interviews.guide_body import Objection, to_json
 from interviews.models import Guide
+from interviews.services.drafting import read_progress
 from interviews.services.guides import read_body, review_guide
 
 JOB = ("id", "organisation", "title", "description", "status", "created_at", "updated_at")
@@ -69,10 +70,14 @@ def values_of(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
 def show_guide(guide: Guide) -> dict[str, Any]:
     """Return a guide with its content; a draft comes with all that speaks against publishing it."""
     objections = [] if guide.is_published else review_guide(guide)
+    progress = read_progress(guide)
+    failure = {"code": progress.failure, "message": progress.message}
     return {
         **values_of(guide, GUIDE),
         **show_content(guide),
         "objections": [show_objection(found) for found in objections],
+        "drafting": progress.drafting,
+        "draft_failure": failure if progress.failure else None,
     }
 
 

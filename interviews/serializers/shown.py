@@ -80,12 +80,21 @@ class ObjectionShown(serializers.Serializer[Any]):
     overridable = serializers.BooleanField()
 
 
+class DraftFailureShown(serializers.Serializer[Any]):
+    """Why an author gave up."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
 class GuideShown(ListedGuideShown):
-    """One version of a guide."""
+    """One version of a guide; while `drafting`, its author is at work on it and it is empty."""
 
     competencies = CompetencyShown(many=True)
     questions = StoredQuestionShown(many=True)
     objections = ObjectionShown(many=True)
+    drafting = serializers.BooleanField()
+    draft_failure = DraftFailureShown(allow_null=True)
 
 
 class DraftShown(GuideBodyShown):
@@ -93,6 +102,7 @@ class DraftShown(GuideBodyShown):
 
     label = serializers.CharField()  # type: ignore[assignment]  # the value's own name
     because = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    drafting = serializers.BooleanField()
 
 
 class CandidateShown(serializers.Serializer[Any]):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from interviews.guide_body import CompetencyBody, GuideBody, Objection, QuestionBody
 from interviews.linter import lint
-from interviews.models import Competency, Guide, Job, Question
+from interviews.models import Competency, DraftOrder, Guide, Job, Question
 from interviews.states import GUIDE, GuideStatus
 from talenti.errors import WrongState
 from talenti.history import Actor, advance, record
@@ -39,12 +39,16 @@ def copy_guide(source: Guide, actor: Actor) -> Guide:
 
 
 def replace_body(guide: Guide, body: GuideBody, actor: Actor) -> None:
-    """Write a new content into a draft; WrongState when it was published."""
+    """Write a new content into a draft; WrongState when it was published.
+
+    An author that was asked to fill it comes too late from now on.
+    """
     with transaction.atomic():
         drafts = Guide.objects.filter(pk=guide.pk, status=GuideStatus.DRAFT)
         now = timezone.now()
         if not drafts.update(title=body.title, language=body.language, updated_at=now):
             raise WrongState("A published guide never changes. Make its next version.", ["copy"])
+        DraftOrder.objects.filter(guide=guide).delete()
         guide.questions.all().delete()
         guide.competencies.all().delete()
         _write_body(guide, body)

@@ -1,13 +1,13 @@
 """Guides: versions of a job's, drafting, editing, publishing."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from interviews.author.protocol import Author
 from interviews.guide_body import GuideBody, from_json, to_json
 from interviews.models import Guide, Job
 from interviews.reading.rows import GUIDE, show_guide, show_listed_guide
@@ -18,12 +18,12 @@ from interviews.serializers.shown import (
     GuideShown,
     ListedGuideShown,
 )
+from interviews.services.drafting import Position, draft_guide, draft_unstored
 from interviews.services.guides import copy_guide, create_guide, publish_guide, replace_body
 from talenti.api.docs import describe
 from talenti.api.idempotency import idempotent
 from talenti.api.pagination import paginate
 from talenti.api.views import TenantView, read_input, read_query
-from talenti.engines import engine
 from talenti.roles import READERS, WRITERS
 
 GUIDES = Guide.objects.select_related("job")
@@ -110,21 +110,30 @@ class DraftView(TenantView):
     roles: ClassVar = {"POST": WRITERS}
 
     @describe(
-        "Draft a guide", request=DraftInput, response=DraftShown, status=201, refusals=(422, 503)
+        "Draft a guide",
+        request=DraftInput,
+        response=DraftShown,
+        status=201,
+        queued=True,
+        refusals=(409, 422, 503),
     )
     @idempotent(atomic=False)
     def post(self, request: Request) -> Response:
-        """Draft from a description: stored as the job's next version if `job` is given."""
+        """Draft from a description: stored as the job's next version if `job` is given.
+
+        201 with the draft. An author that takes its time is asked later: 202 with the guide, empty
+        and `drafting`, to be read again at `guides/{id}`; without `job` that is refused with 409.
+        """
         given = read_input(DraftInput, request)
-        job = None if given["job"] is None else self.find(Job.objects.all(), given["job"])
-        author: Author = engine("author")
-        draft = author.draft(
-            title=given["title"] or (job.title if job else ""),
-            description=given["description"] or (job.description if job else ""),
-            language=given["language"],
-        )
-        shown = to_json(draft.body)
-        if job is not None:
-            origin = f"drafted by {author.name}"
-            shown = show_guide(create_guide(job, draft.body, self.actor, origin=origin))
-        return Response(shown | {"label": draft.label, "because": draft.because}, status=201)
+        if given["job"] is None:
+            draft = draft_unstored(_position(given))
+            plain = {"label": draft.label, "because": draft.because, "drafting": False}
+            return Response(to_json(draft.body) | plain, status=201)
+        job = self.find(Job.objects.all(), given["job"])
+        made = draft_guide(job, _position(given, job.title, job.description), self.actor)
+        shown = show_guide(made.guide) | {"label": made.label, "because": made.because}
+        return Response(shown, status=202 if made.queued else 201)
+
+
+def _position(given: Mapping[str, Any], title: str = "", description: str = "") -> Position:
+    return Position(given["title"] or title, given["description"] or description, given["language"])

@@ -5,8 +5,6 @@ import uuid
 from decimal import Decimal
 from pathlib import Path
 
-from django.db import connections
-
 from recordings.media.facts import DecodedAudio
 from recordings.media.inspection import decode_with_peaks
 from recordings.models import Recording, Segment, Transcript
@@ -17,6 +15,7 @@ from recordings.transcriber.legibility import is_too_unclear
 from recordings.transcriber.protocol import SpokenSegment, Transcriber, Transcription
 from talenti.errors import PermanentFailure
 from talenti.storage.local import local_file
+from talenti.work.connections import release_connections
 
 BY_HAND = "No recogniser for this language: a person writes it."
 
@@ -27,7 +26,7 @@ def listen(recording: Recording, transcriber: Transcriber) -> tuple[DecodedAudio
     A language that the engine does not know gives no segments: a person writes the transcript.
     """
     language = recording.interview.language
-    _release_database()
+    release_connections()
     with (
         local_file(ALIAS, recording.storage_name) as source,
         tempfile.TemporaryDirectory(prefix="talenti-") as folder,
@@ -40,13 +39,6 @@ def listen(recording: Recording, transcriber: Transcriber) -> tuple[DecodedAudio
             if failure.code != "language_not_supported":
                 raise
             return decoded, Transcription((), language, "")
-
-
-def _release_database() -> None:
-    """Give this thread's connections back before a wait of minutes; they reopen by themselves."""
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close()
 
 
 def store_transcription(

@@ -34,6 +34,7 @@ KINDS = {
     "recordings.transcribe": "Writing down a recording",
     "scoring.score": "Scoring an interview",
     "interviews.send_invitation": "Sending an invitation",
+    "interviews.draft_guide": "Drafting a guide",
 }
 
 

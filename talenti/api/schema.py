@@ -104,7 +104,8 @@ class TalentiSchema(AutoSchema):
         if self.doc.listed:
             answer = self.page_of(answer)
         problems = {(status, MEDIA_TYPE): ProblemShown for status in self.refusals()}
-        return {self.doc.status: answer} | problems
+        statuses = (self.doc.status, 202) if self.doc.queued else (self.doc.status,)
+        return dict.fromkeys(statuses, answer) | problems
 
     def refusals(self) -> list[int]:
         """Return the statuses that this call may refuse with."""

@@ -10,6 +10,7 @@ from interviews.guide_body import to_json
 from interviews.models import Guide
 from interviews.states import GuideStatus
 from talenti.models import HistoryEntry
+from talenti.work.models import WorkItem
 from tests.at_once import at_once
 from tests.people import People, client_for, make_people
 from tests.rows import make_body, make_competency, make_guide, make_job, make_question
@@ -53,6 +54,8 @@ def test_guide_is_stored_and_read_as_it_was_given(people: People, alice: APIClie
         "created_at": shown["created_at"],
         "updated_at": shown["updated_at"],
         "objections": [],
+        "drafting": False,
+        "draft_failure": None,
     }
     assert alice.get(f"/api/v1/guides/{guide.pk}").json() == shown
     questions = guide.questions.order_by("position")
@@ -197,6 +200,7 @@ def test_draft_without_a_job_is_only_returned(alice: APIClient) -> None:
     assert sorted(shown) == [
         "because",
         "competencies",
+        "drafting",
         "label",
         "language",
         "questions",
@@ -214,7 +218,9 @@ def test_draft_for_a_job_is_its_next_version(people: People, alice: APIClient) -
     shown = answer.json()
     guide = Guide.objects.get()
     assert (answer.status_code, shown["id"], shown["status"]) == (201, str(guide.pk), "draft")
-    assert (guide.origin, shown["label"][:13]) == ("drafted by offline", "Offline draft")
+    assert (shown["drafting"], shown["draft_failure"]) == (False, None)
+    assert WorkItem.objects.count() == 0
+    assert (guide.origin, shown["label"][:13]) == (shown["label"], "Offline draft")
     assert alice.post(f"/api/v1/guides/{guide.pk}/publish").status_code == 200
 
 
