@@ -15,7 +15,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --fork-strat
 unexport PIP_TARGET PIP_USER PIP_PREFIX PYTHONPATH
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 17
 
 run: .venv/run.stamp ## start Talenti; PORT (8000) and DATA_DIR (data/) move it
 	@exec $(PY) manage.py serve

@@ -1,0 +1,64 @@
+"""The processes of a deployment, by the commands of docs/processes.md."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+
+from tests.services.processes import bind_to_parent, free_port, start_server, stop_server
+from tests.stack.variables import ROOT
+
+MANAGE = ROOT / "manage.py"
+GUNICORN = ("-m", "gunicorn", "-c", "python:talenti.gunicorn_conf")
+
+
+class Program:
+    """One process with its children; it ends with this process, and can be started again."""
+
+    def __init__(self, name: str, words: list[str], port: int, log: Path) -> None:
+        self.name = name
+        self.log = log
+        self.address = f"http://127.0.0.1:{port}"
+        self._words = ["env", f"HEALTH_PORT={port}", sys.executable, *words]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Return once it answers; raises RuntimeError with the end of its log."""
+        command = bind_to_parent(self._words, death_signal="TERM")
+        self._process = start_server(command, log=self.log, is_ready=self._is_ready)
+
+    def stop(self) -> None:
+        """End it in order, and then whatever of it is left."""
+        if self._process is None:
+            return
+        stop_server(self._process)
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process = None
+
+    def has_ended(self) -> bool:
+        """Whether it ended by itself."""
+        return self._process is not None and self._process.poll() is not None
+
+    def _is_ready(self) -> bool:
+        try:
+            urllib.request.urlopen(f"{self.address}/health", timeout=5).close()
+        except OSError:
+            return False
+        return True
+
+
+def programs(folder: Path, port: int) -> list[Program]:
+    """Return the api, a worker for each queue, and the sweeper, not started yet."""
+    api = [*GUNICORN, "--bind", f"127.0.0.1:{port}", "talenti.wsgi"]
+    worker = [str(MANAGE), "worker", "--queues"]
+    sweeper = [str(MANAGE), "sweep", "--loop"]
+    return [
+        Program("api", api, port, folder / "api.log"),
+        Program("worker-default", [*worker, "default"], free_port(), folder / "worker-default.log"),
+        Program("worker-media", [*worker, "media"], free_port(), folder / "worker-media.log"),
+        Program("sweeper", sweeper, free_port(), folder / "sweeper.log"),
+    ]

@@ -1,0 +1,152 @@
+"""PostgreSQL crashes and comes back while clients post: 503 meanwhile, and no half rows."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+import requests
+
+from tests.services.postgres_server import PostgresServer, create_database
+from tests.services.processes import free_port
+from tests.stack.programs import MANAGE, Program, programs
+from tests.stack.variables import ROOT
+
+pytestmark = pytest.mark.slow
+CLIENTS = 4
+PAUSE_SECONDS = 0.1
+PATIENCE_SECONDS = 60
+PREPARE = """
+import django; django.setup()
+from talenti.api.tokens import issue_access
+from tests.people import make_people
+from tests.rows import make_guide, make_job
+people = make_people(); job = make_job(people.home); make_guide(job)
+print(job.pk, issue_access(people.alice.pk))
+"""
+TABLES = {
+    "candidates": "SELECT name FROM interviews_candidate",
+    "interviews": "SELECT c.name FROM interviews_interview i"
+    " JOIN interviews_candidate c ON c.id = i.candidate_id",
+    "history": "SELECT c.name FROM talenti_historyentry h JOIN interviews_interview i"
+    " ON i.id = h.subject_id JOIN interviews_candidate c ON c.id = i.candidate_id"
+    " WHERE h.subject = 'interview' AND h.verb = 'created'",
+}
+
+
+@dataclass
+class Posting:
+    """Clients that create interviews until told to stop; what they were answered."""
+
+    url: str
+    job: str
+    token: str
+    answers: list[tuple[int, str, str]] = field(default_factory=list)
+    created: list[str] = field(default_factory=list)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def post(self, client: int) -> None:
+        """Post one candidate after the other."""
+        with requests.Session() as session:
+            session.headers["Authorization"] = f"Bearer {self.token}"
+            for number in count():
+                name = f"Candidate {client}-{number}"
+                self._create(session, name)
+                if self.stopping.wait(PAUSE_SECONDS):
+                    return
+
+    def _create(self, session: requests.Session, name: str) -> None:
+        person = {"name": name, "email": f"{name.split()[1]}@candidate.example"}
+        body = {"job": self.job, "candidate": person, "channel": "browser"}
+        answer = session.post(f"{self.url}/api/v1/interviews", json=body, timeout=30)
+        told = answer.headers
+        if answer.status_code == 201:
+            self.created.append(name)
+        self.answers.append((answer.status_code, told["Content-Type"], told.get("Retry-After", "")))
+
+    def wait_for(self, status: int, times: int) -> None:
+        """Return once so many more answers had this status."""
+        before, until = self._had(status), PATIENCE_SECONDS * 20
+        while self._had(status) < before + times:
+            assert until, Counter(self.answers)
+            until -= 1
+            threading.Event().wait(0.05)
+
+    def _had(self, status: int) -> int:
+        return sum(answer[0] == status for answer in self.answers)
+
+
+@pytest.fixture
+def postgres() -> Iterator[PostgresServer]:
+    """A server that keeps what it has confirmed, also in a crash."""
+    with PostgresServer(durable=True) as server:
+        yield server
+
+
+@pytest.fixture
+def api(
+    postgres: PostgresServer, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Program]:
+    """The api as it is deployed, on a database of its own."""
+    port = free_port()
+    monkeypatch.setenv("DATABASE_URL", create_database(postgres.url(), "restarted"))
+    monkeypatch.setenv("REDIS_URL", redis_url)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "talenti.settings")
+    migrate = [sys.executable, str(MANAGE), "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, check=True, timeout=300)
+    server = programs(tmp_path, port)[0]
+    server.start()
+    yield server
+    server.stop()
+
+
+def names(postgres: PostgresServer) -> dict[str, list[str]]:
+    """Return whose rows are in each table."""
+    with psycopg.connect(postgres.url("restarted")) as connection:
+        return {
+            table: sorted(name for (name,) in connection.execute(query).fetchall())
+            for table, query in TABLES.items()
+        }
+
+
+def test_clients_hear_503_while_postgres_is_down_and_no_row_is_half(
+    postgres: PostgresServer, api: Program
+) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", PREPARE],
+        env=os.environ,
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    job, token = told.stdout.split()
+    posting = Posting(api.address, job, token)
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        clients = [pool.submit(posting.post, number) for number in range(CLIENTS)]
+        try:
+            posting.wait_for(201, 20)
+            postgres.stop(signal.SIGQUIT)
+            posting.wait_for(503, CLIENTS)
+            postgres.start()
+            posting.wait_for(201, 20)
+        finally:
+            posting.stopping.set()
+    assert [client.result() for client in clients] == [None] * CLIENTS
+    assert set(posting.answers) == {
+        (201, "application/json", ""),
+        (503, "application/problem+json", "5"),
+    }
+    rows = names(postgres)
+    assert rows["candidates"] == rows["interviews"] == rows["history"]
+    assert len(set(rows["candidates"])) == len(rows["candidates"])
+    assert set(posting.created) <= set(rows["candidates"])
