@@ -13,9 +13,9 @@ from recordings.services.uploads import ALIAS, media_limits
 from recordings.states import Speaker, TranscriptStatus
 from recordings.transcriber.legibility import is_too_unclear
 from recordings.transcriber.protocol import SpokenSegment, Transcriber, Transcription
+from talenti.connections import release_connections
 from talenti.errors import PermanentFailure
 from talenti.storage.local import local_file
-from talenti.work.connections import release_connections
 
 BY_HAND = "No recogniser for this language: a person writes it."
 

@@ -12,10 +12,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import connections
 
 from talenti.azure.openai_faults import as_outcome, provider_errors, provider_is_away
 from talenti.azure.openai_replies import Completion, read_completion
+from talenti.connections import release_connections
 
 if TYPE_CHECKING:
     import openai
@@ -105,7 +105,7 @@ def complete(messages: Sequence[Message], form: Form, limits: Limits) -> Complet
     """
     asked = provider()
     body = _body(asked, messages, form, limits)
-    _release_database()
+    release_connections()
     try:
         return read_completion(_post(asked, body, limits.seconds))
     except provider_errors() as error:
@@ -202,10 +202,3 @@ def _token_provider(client_id: str) -> Any:
         client_id=client_id or None, connection_timeout=3, read_timeout=10, retry_total=1
     )
     return get_bearer_token_provider(credential, TOKEN_SCOPE)
-
-
-def _release_database() -> None:
-    """Give this thread's connections back before a wait of seconds; they reopen by themselves."""
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close()

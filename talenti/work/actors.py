@@ -10,6 +10,7 @@ from typing import Any
 
 import dramatiq
 
+from talenti.connections import release_connections
 from talenti.errors import RetryLater, TalentiError
 from talenti.telemetry import recorder
 from talenti.work import claims
@@ -74,6 +75,7 @@ def perform(kind: str, item_id: uuid.UUID) -> None:
     claim = claims.take(item_id, known.lease)
     if claim is None:
         return
+    release_connections()  # a pool of few serves many threads that wait for providers
     with (
         recorder.span(kind, kind=recorder.WORK, parent=claim.trace_parent) as span,
         keeper.keep(claim, known.lease),
