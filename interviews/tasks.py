@@ -1,9 +1,9 @@
 """Durable work of interviews."""
 
 from interviews.services import drafting, invitations
+from talenti.connections import release_connections
 from talenti.work.actors import durable
 from talenti.work.claims import Claim
-from talenti.work.connections import release_connections
 
 
 @durable(invitations.SEND_INVITATION, lease_seconds=60)

@@ -98,11 +98,18 @@ class GuideShown(ListedGuideShown):
 
 
 class DraftShown(GuideBodyShown):
-    """A drafted guide; stored, it is a `GuideShown` too."""
+    """A drafted guide that is not stored."""
 
     label = serializers.CharField()  # type: ignore[assignment]  # the value's own name
     because = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
     drafting = serializers.BooleanField()
+
+
+class StoredDraftShown(GuideShown):
+    """A drafted guide that is the next version of its job's, or will be when it is drafted."""
+
+    label = serializers.CharField()  # type: ignore[assignment]  # the value's own name
+    because = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
 
 
 class CandidateShown(serializers.Serializer[Any]):

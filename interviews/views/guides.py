@@ -17,6 +17,7 @@ from interviews.serializers.shown import (
     GuideBodyShown,
     GuideShown,
     ListedGuideShown,
+    StoredDraftShown,
 )
 from interviews.services.drafting import Position, draft_guide, draft_unstored
 from interviews.services.guides import copy_guide, create_guide, publish_guide, replace_body
@@ -114,7 +115,7 @@ class DraftView(TenantView):
         request=DraftInput,
         response=DraftShown,
         status=201,
-        queued=True,
+        queued=StoredDraftShown,
         refusals=(409, 422, 503),
     )
     @idempotent(atomic=False)

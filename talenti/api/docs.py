@@ -18,8 +18,8 @@ Shape = type[BaseSerializer[Any]] | None
 class Doc:
     """One call: what comes in, what goes out, and which refusals are possible beside the usual.
 
-    `alternative` is another body that is accepted; a `listed` call answers page by page. One that
-    may be `queued` answers 202 with the same body then.
+    `alternative` is another body that is accepted; a `listed` call answers page by page. One whose
+    work may be `queued` answers that with 202 then, and may answer it at once, too.
     """
 
     summary: str
@@ -27,7 +27,7 @@ class Doc:
     response: Shape = None
     status: int = 200
     listed: bool = False
-    queued: bool = False
+    queued: Shape = None
     alternative: Shape = None
     query: Shape = None
     orderings: tuple[str, ...] = ("created_at",)

@@ -104,8 +104,10 @@ class TalentiSchema(AutoSchema):
         if self.doc.listed:
             answer = self.page_of(answer)
         problems = {(status, MEDIA_TYPE): ProblemShown for status in self.refusals()}
-        statuses = (self.doc.status, 202) if self.doc.queued else (self.doc.status,)
-        return dict.fromkeys(statuses, answer) | problems
+        if self.doc.queued is None:
+            return {self.doc.status: answer} | problems
+        either = self.one_of(answer, self.doc.queued, direction="response")
+        return {self.doc.status: either, 202: self.doc.queued} | problems
 
     def refusals(self) -> list[int]:
         """Return the statuses that this call may refuse with."""

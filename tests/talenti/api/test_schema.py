@@ -12,7 +12,7 @@ from django.test import Client
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 
 from tests.people import People, candidate_client, client_for
-from tests.rows import make_interview, make_invitation
+from tests.rows import make_interview, make_invitation, make_job
 from tests.talenti.api.matrix import address, make_rows
 from tests.talenti.api.routes import find_routes
 
@@ -148,6 +148,26 @@ def test_created_interview_is_as_described(schema: Any, people: People) -> None:
     answer = client_for(people.alice).post("/api/v1/interviews", body)
 
     assert faults(schema, "/api/v1/interviews", "post", answer.json(), status="201") == []
+
+
+@pytest.mark.parametrize(("author", "status"), [("offline", 201), ("azure", 202)])
+@pytest.mark.usefixtures("azure_openai")
+def test_drafts_are_as_described(
+    author: str, status: int, schema: Any, people: People, settings: Any
+) -> None:
+    settings.ENGINES = settings.ENGINES | {"author": author}
+    job = make_job(people.home, description="You repair lifts.")
+
+    answer = client_for(people.alice).post("/api/v1/guides/draft", {"job": str(job.pk)})
+
+    shown = faults(schema, "/api/v1/guides/draft", "post", answer.json(), status=str(status))
+    assert (answer.status_code, shown) == (status, [])
+
+
+def test_draft_that_is_not_stored_is_as_described(schema: Any, people: People) -> None:
+    answer = client_for(people.alice).post("/api/v1/guides/draft", {"title": "Fitter"})
+
+    assert faults(schema, "/api/v1/guides/draft", "post", answer.json(), status="201") == []
 
 
 def faults(schema: Any, path: str, method: str, answer: Any, *, status: str = "200") -> list[str]:
