@@ -65,7 +65,7 @@ def store_transcription(
 
 
 def _status(heard: Transcription, transcriber: Transcriber) -> TranscriptStatus:
-    if not transcriber.is_draft:
+    if heard.model and not transcriber.is_draft:
         return TranscriptStatus.READY
     unclear = is_too_unclear(heard.segments)
     return TranscriptStatus.NEEDS_TRANSCRIPT if unclear else TranscriptStatus.DRAFT

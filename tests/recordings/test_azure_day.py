@@ -14,6 +14,7 @@ from interviews.states import Channel, Stage
 from recordings.models import Recording, Segment, Transcript
 from recordings.services.refusals import ADDRESS_GRACE
 from recordings.services.retention import delete_recording, finish_deletions
+from recordings.services.transcription import BY_HAND
 from recordings.states import RecordingStatus, TranscriptStatus
 from talenti.azure.blob import Account, Container
 from talenti.history import SYSTEM
@@ -103,6 +104,16 @@ def test_recording_is_written_down_and_ready(alice, interview, settings, mode: s
     ]
     interview.refresh_from_db()
     assert interview.stage not in {Stage.TRANSCRIBING, Stage.NEEDS_CONFIRMATION}
+
+
+def test_language_that_the_service_is_not_asked_for_waits_for_a_person(alice, interview):
+    Interview.objects.filter(pk=interview.pk).update(language="cy")
+    store(alice, interview)
+    do_work()
+    transcript = Transcript.objects.get()
+    assert (transcript.status, transcript.label) == (TranscriptStatus.NEEDS_TRANSCRIPT, BY_HAND)
+    interview.refresh_from_db()
+    assert interview.stage == Stage.NEEDS_CONFIRMATION
 
 
 def test_service_that_is_away_leaves_the_work_waiting(alice, interview, speech):
