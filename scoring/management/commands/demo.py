@@ -14,7 +14,7 @@ from scoring.demo.terminal import print_report
 from talenti.data_dir import DataDirTaken, hold_data_dir
 from talenti.models import Organisation
 from talenti.work import inprocess
-from talenti.work.models import WorkItem
+from talenti.work.models import State, WorkItem
 
 PATIENCE_SECONDS = 600
 
@@ -39,6 +39,7 @@ class Command(BaseCommand):
         if not load_only:
             self._wait_for_work()
             self._print()
+            self._tell_what_died()
 
     def _wait_for_work(self) -> None:
         """Watch the work of a running server, or do it here when none runs."""
@@ -77,3 +78,9 @@ class Command(BaseCommand):
             organisation__name=DEMO, candidate__email=chosen["candidate"]["email"]
         )
         print_report(interview, self.stdout)
+
+    def _tell_what_died(self) -> None:
+        died = WorkItem.objects.filter(organisation__name=DEMO, state=State.DEAD)
+        told = sorted({f"{kind} ({cause})" for kind, cause in died.values_list("kind", "cause")})
+        if told:
+            raise CommandError(f"Some of the demo's work died: {', '.join(told)}.")

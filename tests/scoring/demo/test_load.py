@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
+from django.utils import timezone
 
 from interviews.models import Interview
 from recordings.services.progress import TRANSCRIBE
@@ -104,3 +105,11 @@ def test_demo_is_refused_where_real_people_are() -> None:
     with override_settings(DEPLOYED=True), pytest.raises(CommandError, match="known passwords"):
         call_command("demo")
     assert Organisation.objects.count() == 0
+
+
+def test_demo_fails_with_the_names_of_work_that_died(settings) -> None:
+    load_demo()
+    WorkItem.objects.update(state=State.DEAD, cause="bad_audio", finished_at=timezone.now())
+    settings.REDIS_URL = "redis://broker.example"  # so that the command starts no worker itself
+    with pytest.raises(CommandError, match=r"died: .*recordings.transcribe \(bad_audio\)"):
+        call_command("demo", stdout=io.StringIO())
