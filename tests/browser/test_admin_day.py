@@ -72,6 +72,23 @@ def test_recruiter_comes_from_a_job_to_a_published_guide(enter: Enter) -> None:
     assert console.faults() == []
 
 
+@pytest.mark.usefixtures("azure_openai")
+def test_draft_of_a_slow_author_appears_by_itself(enter: Enter, crowd: People, settings) -> None:
+    settings.ENGINES = settings.ENGINES | {"author": "azure"}
+    job = make_job(crowd.home, description=DESCRIPTION)
+    console = enter("alice")
+    page = console.open(f"interviews/job/{job.pk}/change/")
+    page.get_by_role("button", name="Draft a guide from the description").click()
+    expect(page.get_by_text("The author is drafting this guide.")).to_be_visible()
+    assert console.faults() == []
+
+    do_work()
+
+    expect(page.get_by_text("Nothing speaks against publishing")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("The author is drafting this guide.")).to_have_count(0)
+    assert console.faults() == []
+
+
 def test_recruiter_uploads_hears_confirms_and_decides(enter: Enter, crowd: People) -> None:
     make_guide(make_job(crowd.home))
     console = enter("alice")
