@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 from django.test import override_settings
 
 from talenti.checks import check_deployable, check_deployed
@@ -32,8 +33,11 @@ ROLES = ("transcriber", "assessor", "interviewer", "author")
 
 
 @pytest.fixture
-def deployable(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Any]:
-    """A prod configuration in which nothing is missing."""
+def deployable(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, django_db_setup: None
+) -> Iterator[Any]:
+    """A prod configuration in which nothing is missing; the database was opened before it."""
+    assert connection.vendor  # else the test process would open the named one, for good
     for name, value in VARIABLES.items():
         monkeypatch.setenv(name, value)
     complete = {
