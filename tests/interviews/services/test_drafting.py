@@ -183,10 +183,12 @@ def test_title_alone_is_a_persons_edit_too(server, ordered, people):
     assert (read_body(ordered), server.requests) == (empty, [])
 
 
-def test_deleted_guide_is_not_drafted(server, ordered):
-    ordered.delete()
+def test_deleted_guide_is_not_drafted(server, ordered, people):
+    page = f"/admin/interviews/guide/{ordered.pk}/delete/"
+    console_for(people.alice).post(page, {"post": "yes"})
     do_work()
 
+    assert not Guide.objects.exists()
     assert (WorkItem.objects.get().state, server.requests) == (State.DONE, [])
 
 
