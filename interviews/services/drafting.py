@@ -42,7 +42,10 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Whether an author is at work on a guide, or the code and words of why it gave up."""
+    """Whether an author is at work on a guide, or the code of why it gave up.
+
+    `message` says why in words; while `drafting`, it says what the last try failed of.
+    """
 
     drafting: bool = False
     failure: str = ""
@@ -119,7 +122,7 @@ def read_progress(guide: Guide) -> Progress:
     items = WorkItem.objects.filter(organisation_id=guide.organisation_id, kind=DRAFT_GUIDE)
     item = items.filter(subject_id=guide.pk).order_by("pk").last()
     if item is not None and item.state in OPEN_STATES:
-        return Progress(drafting=True)
+        return Progress(drafting=True, message=item.last_error)
     if item is not None and item.state == State.DEAD:
         return Progress(failure=item.cause, message=item.last_error)
     return Progress(failure="cancelled", message="The draft was taken out of the queue.")

@@ -138,13 +138,16 @@ def test_draft_that_was_taken_out_says_so(ordered, people, alice):
     assert shown(alice, ordered)["draft_failure"]["code"] == "cancelled"
 
 
-def test_busy_provider_leaves_it_drafting(server, ordered, alice):
+def test_busy_provider_leaves_it_drafting(server, ordered, people, alice):
     server.script(faults.fails(429, retry_after="9"))
     (item,) = WorkItem.objects.all()
     perform(DRAFT_GUIDE, item.pk)
 
     item.refresh_from_db()
-    assert (item.state, shown(alice, ordered)["drafting"]) == (State.QUEUED, True)
+    found = shown(alice, ordered)
+    assert (item.state, found["drafting"], found["draft_failure"]) == (State.QUEUED, True, None)
+    page = console_for(people.alice).get(f"/admin/interviews/guide/{ordered.pk}/change/")
+    assert f"The last try failed: {item.last_error}" in page.content.decode()
 
 
 def test_what_a_person_wrote_before_is_kept_and_nothing_is_paid(server, ordered, people, alice):
