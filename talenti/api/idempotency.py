@@ -124,13 +124,13 @@ def claim(user_id: Any, key: str, digest: str) -> IdempotentRequest | Replay:
     if known.request_hash != digest:
         raise KeyReused
     if known.status is not None:
-        return _answer_of(known.status, known.body)
+        return _answer_of(known.status, bytes(known.body))
     return _take_over(known, now)
 
 
 def _answer_of(status: int, body: bytes) -> Replay:
     try:
-        return Replay(status, unseal(bytes(body)))
+        return Replay(status, unseal(body))
     except Unreadable as error:  # SECRET_KEY has changed: never do the call a second time
         raise KeyReused from error
 
