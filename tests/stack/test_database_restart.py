@@ -1,13 +1,14 @@
-"""PostgreSQL crashes and comes back while clients post: 503 meanwhile, and no half rows."""
+"""PostgreSQL crashes and comes back: 503 meanwhile, no half rows, no lost or doubled work."""
 
-import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -17,22 +18,31 @@ import pytest
 import requests
 
 from tests.services.postgres_server import PostgresServer, create_database
-from tests.services.processes import free_port
+from tests.services.processes import bind_to_parent, free_port, start_server
+from tests.services.redis_server import RedisServer
 from tests.stack.programs import MANAGE, Program, programs
 from tests.stack.variables import ROOT
+from tests.talenti.work.test_processes import SWEEP, WORKER, kill_group
 
 pytestmark = pytest.mark.slow
 CLIENTS = 4
 PAUSE_SECONDS = 0.1
 PATIENCE_SECONDS = 60
+UNITS, DOWN_SECONDS = 60, 8  # longer than a lease
 PREPARE = """
-import django; django.setup()
 from talenti.api.tokens import issue_access
 from tests.people import make_people
 from tests.rows import make_guide, make_job
 people = make_people(); job = make_job(people.home); make_guide(job)
 print(job.pk, issue_access(people.alice.pk))
 """
+QUEUE = f"""
+from tests.people import make_people
+from tests.talenti.work import kinds
+people = make_people()
+for _ in range({UNITS}): kinds.put(kinds.SLOW, people.home)
+"""
+RESULTS = "SELECT root_id FROM talenti_historyentry WHERE verb = 'result'"
 TABLES = {
     "candidates": "SELECT name FROM interviews_candidate",
     "interviews": "SELECT c.name FROM interviews_interview i"
@@ -93,43 +103,48 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def api(
-    postgres: PostgresServer, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Program]:
-    """The api as it is deployed, on a database of its own."""
-    port = free_port()
-    monkeypatch.setenv("DATABASE_URL", create_database(postgres.url(), "restarted"))
-    monkeypatch.setenv("REDIS_URL", redis_url)
+def database(
+    postgres: PostgresServer, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """The address of a migrated database, which is the one of every process started from here."""
+    url = create_database(postgres.url(), "restarted")
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("REDIS_URL", redis_server.url())
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "talenti.settings")
     migrate = [sys.executable, str(MANAGE), "migrate", "--verbosity", "0"]
     subprocess.run(migrate, check=True, timeout=300)
-    server = programs(tmp_path, port)[0]
+    return url
+
+
+@pytest.fixture
+def api(database: str, tmp_path: Path) -> Iterator[Program]:
+    """The api as it is deployed."""
+    server = programs(tmp_path, free_port())[0]
     server.start()
     yield server
     server.stop()
 
 
-def names(postgres: PostgresServer) -> dict[str, list[str]]:
+def names(url: str) -> dict[str, list[str]]:
     """Return whose rows are in each table."""
-    with psycopg.connect(postgres.url("restarted")) as connection:
+    with psycopg.connect(url) as connection:
         return {
             table: sorted(name for (name,) in connection.execute(query).fetchall())
             for table, query in TABLES.items()
         }
 
 
+def run_python(code: str) -> str:
+    """Run the code with the product loaded and return what it prints."""
+    command = [sys.executable, "-c", f"import django; django.setup()\n{code}"]
+    return subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
+
+
 def test_clients_hear_503_while_postgres_is_down_and_no_row_is_half(
-    postgres: PostgresServer, api: Program
+    postgres: PostgresServer, database: str, api: Program
 ) -> None:
-    told = subprocess.run(
-        [sys.executable, "-c", PREPARE],
-        env=os.environ,
-        stdout=subprocess.PIPE,
-        check=True,
-        text=True,
-    )
-    job, token = told.stdout.split()
+    job, token = run_python(PREPARE).split()
     posting = Posting(api.address, job, token)
     with ThreadPoolExecutor(CLIENTS) as pool:
         clients = [pool.submit(posting.post, number) for number in range(CLIENTS)]
@@ -146,7 +161,50 @@ def test_clients_hear_503_while_postgres_is_down_and_no_row_is_half(
         (201, "application/json", ""),
         (503, "application/problem+json", "5"),
     }
-    rows = names(postgres)
+    rows = names(database)
     assert rows["candidates"] == rows["interviews"] == rows["history"]
     assert len(set(rows["candidates"])) == len(rows["candidates"])
     assert set(posting.created) <= set(rows["candidates"])
+
+
+@contextmanager
+def started(words: list[str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run Python in the background; kill it with its children in the end."""
+    command = bind_to_parent([sys.executable, *words])
+    process = start_server(command, log=log, is_ready=lambda: True)
+    try:
+        yield process
+    finally:
+        kill_group(process)
+
+
+def results(url: str) -> Counter[str]:
+    """Return how many results each unit of work has."""
+    with psycopg.connect(url) as connection:
+        rows = connection.execute(RESULTS).fetchall()
+    return Counter(str(unit) for (unit,) in rows)
+
+
+def wait_for_results(url: str, units: int) -> None:
+    """Return once so many units have a result."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while len(found := results(url)) < units:
+        assert time.monotonic() < until, len(found)
+        time.sleep(0.1)
+
+
+def test_same_worker_and_sweeper_go_on_after_postgres_crashed(
+    postgres: PostgresServer, database: str, tmp_path: Path
+) -> None:
+    run_python(QUEUE)
+    with (
+        started(["-c", SWEEP], tmp_path / "sweeper.log") as sweeper,
+        started(WORKER, tmp_path / "worker.log") as worker,
+    ):
+        wait_for_results(database, 5)
+        postgres.stop(signal.SIGQUIT)
+        time.sleep(DOWN_SECONDS)
+        postgres.start()
+        wait_for_results(database, UNITS)
+        assert (worker.poll(), sweeper.poll()) == (None, None)
+    assert set(results(database).values()) == {1}
