@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from tests.emulators.speech import SpeechEmulator
 from tests.emulators.speech_listener import listen
 from tests.services.azurite_server import NODE, NPM, AzuriteServer
 from tests.services.postgres_server import PostgresServer, create_database
-from tests.services.processes import bind_to_parent, free_port
+from tests.services.processes import bind_to_parent, free_port, stop_server
 from tests.services.programs import POSTGRES, REDIS, MissingProgram, install_missing
 from tests.services.redis_server import RedisServer
 from tests.stack.programs import MANAGE, Program, programs
@@ -50,10 +50,13 @@ def main(*, once: bool) -> int:
         variables = take_over(_back(stack), folder)
         started = _start(stack, folder, int(variables["PORT"]))
         _tell(variables, started)
-        code = subprocess.run(_manage("demo"), check=False).returncode
+        demo = subprocess.Popen(_manage("demo"), start_new_session=True)  # Ctrl-C is for us
+        stack.callback(stop_server, demo)
+        _supervise(started, while_running=demo)
         if not once:
-            _stay(started)
-    return 1 if code else 0
+            _say("Everything runs; Ctrl-C ends it.")
+            _supervise(started)
+    return 1 if demo.returncode else 0
 
 
 def _keep_together(stack: ExitStack) -> Path:
@@ -99,21 +102,25 @@ def _tell(variables: dict[str, str], started: list[Program]) -> None:
     lines += [(name, variables[name]) for name in SHOWN]
     lines.append(("logs", str(started[0].log.parent)))
     sys.stdout.write("".join(f"{name:<24}{address}\n" for name, address in lines))
-    sys.stdout.write("Sign in as alice@demo.example, password talenti-demo.\n")
-    sys.stdout.flush()
+    _say("Sign in as alice@demo.example, password talenti-demo.")
 
 
-def _stay(started: list[Program]) -> None:
-    """Do what a platform does until Ctrl-C: start again what has ended."""
-    sys.stdout.write("Everything runs; Ctrl-C ends it.\n")
-    sys.stdout.flush()
-    while not threading.Event().wait(WATCH_SECONDS):
+def _supervise(
+    started: list[Program], *, while_running: "subprocess.Popen[bytes] | None" = None
+) -> None:
+    """Start again what has ended, as a platform does: for ever, or as long as a command runs."""
+    while while_running is None or while_running.poll() is None:
         for program in started:
             if program.has_ended():
-                sys.stdout.write(f"{program.name} ended and starts again.\n")
-                sys.stdout.flush()
+                _say(f"{program.name} ended and starts again.")
                 program.stop()
                 program.start()
+        time.sleep(WATCH_SECONDS)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import psycopg
@@ -39,10 +40,17 @@ def start(folder: Path, *words: str) -> "subprocess.Popen[str]":
     )
 
 
-def test_demo_goes_through_the_azure_engines_to_a_report(open_folder: Path) -> None:
+def test_demo_goes_through_the_azure_engines_to_a_report_while_a_worker_dies(
+    open_folder: Path,
+) -> None:
     with start(open_folder, "--once") as stack:
-        told, _ = stack.communicate(timeout=TIMEOUT_SECONDS)
-    assert stack.returncode == 0, told
+        assert stack.stdout is not None
+        begun = list(takewhile(lambda line: "transcribe: 16," not in line, stack.stdout))
+        for pid in children_of_worker(open_folder, "media"):
+            os.kill(pid, signal.SIGKILL)
+        told = "".join([*begun, stack.stdout.read()])
+        assert stack.wait(timeout=TIMEOUT_SECONDS) == 0, told
+    assert told.count("worker-media ended and starts again.") == 1
     assert "Completed, Scored" in told
     assert "AI suggestion by gpt-4o on Azure OpenAI." in told
     assert "[00:0" in told  # a quote with its place in the sound
@@ -70,9 +78,19 @@ def wait_for_none_in(folder: Path) -> None:
         time.sleep(0.1)
 
 
-def processes_in(folder: Path) -> list[str]:
-    """Return the command lines of what still runs with its files there."""
-    found = []
+def children_of_worker(folder: Path, queue: str) -> list[int]:
+    """Return the processes that a queue's worker has forked; none of them is the worker itself."""
+    found = {
+        pid: int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        for pid, command in processes_in(folder).items()
+        if command.endswith(f"--queues {queue} --fork-function talenti.work.port:serve_worker")
+    }
+    return [pid for pid, parent in found.items() if parent in found]
+
+
+def processes_in(folder: Path) -> dict[int, str]:
+    """Return the command lines of what runs with its files there, by process id."""
+    found = {}
     for place in Path("/proc").glob("[0-9]*"):
         try:
             environment = (place / "environ").read_bytes()
@@ -80,5 +98,5 @@ def processes_in(folder: Path) -> list[str]:
         except OSError:
             continue
         if bytes(folder) in environment and command:
-            found.append(command.decode())
+            found[int(place.name)] = command.decode().rstrip("\0").replace("\0", " ")
     return found
