@@ -110,11 +110,11 @@ def test_each_missing_variable_is_an_error(
     assert ids() == [expected]
 
 
-def test_sqlite_is_for_one_machine(deployable: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = deployable.DATABASES["default"]
-    monkeypatch.setitem(engine, "ENGINE", "django.db.backends.sqlite3")
-
-    assert ids() == ["talenti.E014"]
+def test_sqlite_is_for_one_machine(deployable: Any) -> None:
+    # Undone here: a `monkeypatch` of the test would be undone after, and so undo, the fixture's.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(deployable.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
+        assert ids() == ["talenti.E014"]
 
 
 @pytest.mark.django_db
