@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 
+from scoring.arithmetic import spread
 from scoring.assessor.protocol import NO_MEMORY, Brief, Judgement, Memory, Reply
 from scoring.assessor.verdicts import (
     SENTENCES,
@@ -24,7 +25,6 @@ from scoring.assessor.verdicts import (
     Verdict,
     read_verdict,
     settle,
-    spread,
 )
 from scoring.evidence import CANDIDATE, is_instruction_like
 from talenti.azure.openai import Form, Limits, Message, complete, price, provider
@@ -199,7 +199,7 @@ def _raw(samples: Sequence[Verdict]) -> str:
 def _findings(samples: Sequence[Verdict], prices: Sequence[Decimal | None]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if len(samples) > 1:
-        found |= {"samples": len(samples), "spread": spread(samples)}
+        found |= {"samples": len(samples), "spread": spread(one.level for one in samples) or 0}
     return found | ({"price_unknown": True} if None in prices else {})
 
 

@@ -111,12 +111,6 @@ def settle(samples: Sequence[Verdict]) -> Verdict:
     return Verdict(middle, "", agreed[0].rationale, tuple(claims))
 
 
-def spread(samples: Sequence[Verdict]) -> int:
-    """Return the distance of the highest level from the lowest; 0 for fewer than two."""
-    levels = [one.level for one in samples if one.level is not None]
-    return max(levels) - min(levels) if levels else 0
-
-
 def _reason(data: Mapping[str, Any]) -> str:
     reason = data.get("reason")
     if not isinstance(reason, str) or reason not in SAID:
