@@ -8,17 +8,14 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from azure.storage.blob import CorsRule
 
 from talenti.azure.blob import account_at, service
 from tests.services.certificates import write_certificate
-from tests.services.processes import bind_to_parent, free_port, start_server, stop_server
+from tests.services.processes import OwnServer, bind_to_parent, start_server
 from tests.services.programs import MissingProgram, Program, install_missing
 
 NODE = Program(("node", "nodejs"), ("nodejs",))
@@ -63,20 +60,18 @@ def _npm_ci(folder: Path) -> None:
         raise MissingProgram(f"npm ci of Azurite failed:\n{outcome.stdout[-2000:]}")
 
 
-class AzuriteServer:
+class AzuriteServer(OwnServer):
     """A context manager; with `tls` it speaks https and lets identities in by token.
 
     Its account and key are made for this run.
     """
 
     def __init__(self, *, tls: bool = False) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="talenti-azurite-"))
-        self.port = free_port()
+        super().__init__("azurite")
         self.tls = tls
         self.account = ACCOUNT
         self.key = secrets.token_bytes(64).hex()  # hex is base64 too
         self.certificate = self.folder / "certificate.pem"
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def endpoint(self) -> str:
@@ -100,25 +95,6 @@ class AzuriteServer:
             )
         finally:
             del os.environ["AZURITE_ACCOUNTS"]
-
-    def stop(self) -> None:
-        """End it; its files are gone with it."""
-        if self._process is not None:
-            stop_server(self._process)
-            self._process = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _command(self) -> list[str]:
         program = str(install_azurite())

@@ -12,7 +12,8 @@ from pathlib import Path
 from django.conf import settings
 
 OWN_INSTALLATION = ("EMAIL_FILE_PATH", "EMAIL_URL", "PORT", "PUBLIC_URL", "REDIS_URL")
-PROVIDERS = ("AZURE_", "OPENAI_", "TRANSCRIBER", "ASSESSOR", "INTERVIEWER", "AUTHOR")
+ROLES = ("TRANSCRIBER", "ASSESSOR", "INTERVIEWER", "AUTHOR", "CALLROOM")
+PROVIDERS = ("ACS_", "AZURE_", "OPENAI_", *ROLES)
 
 
 def prepare_environment() -> Path:

@@ -6,15 +6,11 @@ import secrets
 import shutil
 import signal
 import subprocess
-import tempfile
-from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import psycopg
 from psycopg import sql
 
-from tests.services.processes import bind_to_parent, free_port, start_server, stop_server
+from tests.services.processes import OwnServer, bind_to_parent, start_server
 from tests.services.programs import POSTGRES, MissingProgram
 
 INITDB_TIMEOUT_SECONDS = 120
@@ -29,17 +25,16 @@ SETTINGS = {
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class PostgresServer:
+class PostgresServer(OwnServer):
     """A context manager; `durable` makes it wait for the disk as in production (for benchmarks)."""
 
+    stop_signal = signal.SIGINT  # ends sessions in order; SIGQUIT is the crash of a server
+
     def __init__(self, *, durable: bool = False) -> None:
-        # Not below a folder of pytest's: those are private, and the server has a user of its own.
-        self.folder = Path(tempfile.mkdtemp(prefix="talenti-postgres-"))
-        self.port = free_port()
+        super().__init__("postgres")
         self.durable = durable
         self.user = _server_user()
         self._password = secrets.token_urlsafe(16)
-        self._process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str = "postgres") -> str:
         return f"postgres://talenti:{self._password}@127.0.0.1:{self.port}/{database}"
@@ -52,25 +47,6 @@ class PostgresServer:
             log=self.folder / "postgres.log",
             is_ready=self._is_ready,
         )
-
-    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """Stop it: SIGINT ends sessions in order, SIGQUIT is the crash of a server."""
-        if self._process is not None:
-            stop_server(self._process, how)
-            self._process = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _initialise(self) -> None:
         data, password = self.folder / "data", self.folder / "password"

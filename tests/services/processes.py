@@ -4,9 +4,12 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
@@ -69,3 +72,41 @@ def stop_server(process: subprocess.Popen[bytes], how: signal.Signals = signal.S
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(STOP_SECONDS)
+
+
+class OwnServer:
+    """A server of this run's own, as a context manager: a free port and a folder that goes with it.
+
+    The folder is not below one of pytest's: those are private, and a server may have a user of its
+    own.
+    """
+
+    stop_signal = signal.SIGTERM
+
+    def __init__(self, name: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix=f"talenti-{name}-"))
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, or start it again on the same port; returns when it answers."""
+        raise NotImplementedError
+
+    def stop(self, how: signal.Signals | None = None) -> None:
+        """End it with the signal, by default in its own good order; also one that is stopped."""
+        if self._process is not None:
+            stop_server(self._process, how or self.stop_signal)
+            self._process = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,31 +1,25 @@
 """A Redis of one's own on a free port, with everything in memory."""
 
-import shutil
 import signal
-import subprocess
-import tempfile
-from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import redis
 
-from tests.services.processes import bind_to_parent, free_port, start_server, stop_server
+from tests.services.processes import OwnServer, bind_to_parent, start_server
 from tests.services.programs import REDIS
 
 DATABASES = 64  # one for each parallel test worker, and plenty
 
 
-class RedisServer:
+class RedisServer(OwnServer):
     """A context manager; `stop`, `start`, `pause` and `resume` play the bad days of a Redis.
 
     It keeps its port over a restart and forgets its data, as a Redis without a disk does.
     """
 
+    stop_signal = signal.SIGKILL  # a process that is paused hears no other
+
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="talenti-redis-"))
-        self.port = free_port()
-        self._process: subprocess.Popen[bytes] | None = None
+        super().__init__("redis")
 
     def url(self, database: int = 0) -> str:
         return f"redis://127.0.0.1:{self.port}/{database}"
@@ -37,31 +31,12 @@ class RedisServer:
             is_ready=self._is_ready,
         )
 
-    def stop(self) -> None:
-        """End it at once; also one that is paused, or stopped already."""
-        if self._process is not None:
-            stop_server(self._process, signal.SIGKILL)
-            self._process = None
-
     def pause(self) -> None:
         """Let connections hang, as on an overloaded host, until `resume`."""
         self._signal(signal.SIGSTOP)
 
     def resume(self) -> None:
         self._signal(signal.SIGCONT)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _command(self) -> list[str]:
         listen = ["--bind", "127.0.0.1", "--port", str(self.port)]
