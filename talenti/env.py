@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -10,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 # The deployment guide spells these in two ways; the first one counts when both are set.
 OTHER_SPELLINGS = {
     "AZURE_ACS_CONNECTION_STRING": "ACS_CONNECTION_STRING",
@@ -78,6 +81,30 @@ def address(name: str, default: str = "", *, schemes: tuple[str, ...] = ("https"
         message = f"{name} must be an address that begins with {' or '.join(schemes)}://."
         raise ImproperlyConfigured(message)
     return value
+
+
+def guid(name: str) -> str:
+    """Return a GUID in lower case, as tokens spell it, or nothing."""
+    value = text(name).lower()
+    if value and not GUID.fullmatch(value):
+        message = f"{name} must be a GUID: 12345678-abcd-1234-abcd-1234567890ab."
+        raise ImproperlyConfigured(message)
+    return value
+
+
+def phone_number(name: str) -> str:
+    """Return a number in E.164 form, or nothing."""
+    value = text(name)
+    if value and not E164.fullmatch(value):
+        message = f"{name} must be a phone number in E.164 form, such as +61280001234."
+        raise ImproperlyConfigured(message)
+    return value
+
+
+def connection_parts(name: str) -> dict[str, str]:
+    """Return the parts of `name=value;name=value`, their names in lower case."""
+    parts = (part.partition("=") for part in text(name).split(";"))
+    return {key.strip().lower(): value.strip() for key, _, value in parts if key.strip()}
 
 
 def redis_address(name: str, password_name: str) -> str:

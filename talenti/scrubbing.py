@@ -34,6 +34,7 @@ _MAIL = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.:])\+[1-9]\d?(?:[ ().-]{0,2}\d){6,13}(?![\w:])")
 _HIDDEN_WHOLE = (_TOKEN, _LOGIN, _MAIL, _PHONE)
 _SECRET_NAMES = re.compile(r"_KEY$|_SECRET$|_PASSWORD$|^SECRET_KEY$")
+_KEY_PART = re.compile(r"key\s*=\s*([^;]+)", re.IGNORECASE)
 _SECRET_ADDRESSES = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")
 _SHORTEST_SECRET = 8
 _LONGEST_CHAIN = 5
@@ -73,6 +74,8 @@ def _secrets() -> Iterator[str]:
     for name, value in os.environ.items():
         if _SECRET_NAMES.search(name):
             yield value.strip()
+        if name.endswith("_CONNECTION_STRING"):
+            yield from _KEY_PART.findall(value)
     for name in _SECRET_ADDRESSES:
         if password := urlsplit(os.environ.get(name, "")).password:
             yield password

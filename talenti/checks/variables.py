@@ -9,21 +9,29 @@ from talenti import env
 from talenti.checks.engines import TAG
 
 # The first says nothing without one of the others.
-NEEDS = {
-    "AZURE_OPENAI_API_KEY": ("AZURE_OPENAI_ENDPOINT",),
-    "AZURE_STORAGE_ACCOUNT_KEY": ("AZURE_STORAGE_ACCOUNT",),
-    "REDIS_PASSWORD": ("REDIS_URL",),
-}
-CONNECTION_STRINGS = {
-    "APPLICATIONINSIGHTS_CONNECTION_STRING": ("instrumentationkey",),
-    "AZURE_ACS_CONNECTION_STRING": ("endpoint", "accesskey"),
-}
+NEEDS = (
+    ("AZURE_OPENAI_API_KEY", ("AZURE_OPENAI_ENDPOINT",)),
+    ("OPENAI_API_KEY", ("OPENAI_BASE_URL",)),
+    ("AZURE_STORAGE_ACCOUNT_KEY", ("AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_ENDPOINT")),
+    ("REDIS_PASSWORD", ("REDIS_URL",)),
+    ("AZURE_ACS_CONNECTION_STRING", ("AZURE_ACS_RESOURCE_ID",)),
+    ("AZURE_ACS_CONNECTION_STRING", ("AZURE_ACS_CALLER_NUMBER",)),
+    ("AZURE_ACS_CONNECTION_STRING", ("AZURE_EVENTGRID_TENANT_ID",)),
+    ("AZURE_ACS_RESOURCE_ID", ("AZURE_ACS_CONNECTION_STRING",)),
+    ("AZURE_ACS_CALLER_NUMBER", ("AZURE_ACS_CONNECTION_STRING",)),
+    ("AZURE_EVENTGRID_TENANT_ID", ("AZURE_EVENTGRID_AUDIENCE",)),
+    ("AZURE_EVENTGRID_TENANT_ID", ("AZURE_EVENTGRID_SECRET",)),
+    ("AZURE_EVENTGRID_AUDIENCE", ("AZURE_EVENTGRID_TENANT_ID",)),
+    ("AZURE_EVENTGRID_SECRET", ("AZURE_EVENTGRID_TENANT_ID",)),
+    ("AZURE_EVENTGRID_PREVIOUS_SECRET", ("AZURE_EVENTGRID_SECRET",)),
+)
+CONNECTION_STRING = "Copy the whole connection string from the portal: name=value;name=value."
 
 
 @register(TAG)
 def check_variables(**_: Any) -> list[CheckMessage]:
     """Every variable has what it needs, and no two say different things."""
-    return [*_half_set(), *_contradictions(), *_broken_connection_strings()]
+    return [*_half_set(), *_contradictions(), *_broken_connection_string()]
 
 
 def _half_set() -> list[CheckMessage]:
@@ -33,7 +41,7 @@ def _half_set() -> list[CheckMessage]:
             hint=f"Set {' or '.join(others)} too, or remove {name}.",
             id="talenti.E003",
         )
-        for name, others in NEEDS.items()
+        for name, others in NEEDS
         if env.text(name) and not any(env.text(other) for other in others)
     ]
 
@@ -57,18 +65,8 @@ def _contradictions() -> list[CheckMessage]:
     ]
 
 
-def _broken_connection_strings() -> list[CheckMessage]:
-    return [
-        Error(
-            f"{name} lacks {' and '.join(missing)}.",
-            hint="Copy the whole connection string from the portal: name=value;name=value.",
-            id="talenti.E005",
-        )
-        for name, parts in CONNECTION_STRINGS.items()
-        if env.text(name) and (missing := [part for part in parts if part not in _parts_of(name)])
-    ]
-
-
-def _parts_of(name: str) -> set[str]:
-    parts = (part.partition("=") for part in env.text(name).split(";"))
-    return {key.strip().lower() for key, _, value in parts if value.strip()}
+def _broken_connection_string() -> list[CheckMessage]:
+    name, part = "APPLICATIONINSIGHTS_CONNECTION_STRING", "instrumentationkey"
+    if not env.text(name) or env.connection_parts(name).get(part):
+        return []
+    return [Error(f"{name} lacks {part}.", hint=CONNECTION_STRING, id="talenti.E005")]

@@ -16,6 +16,7 @@ from talenti.settings.environment import MISSING_SECRETS as MISSING_SECRETS
 from talenti.settings.limits import *  # noqa: F403
 from talenti.settings.openai import *  # noqa: F403
 from talenti.settings.openai import openai_engine
+from talenti.settings.phone import *  # noqa: F403
 from talenti.settings.telemetry import *  # noqa: F403
 
 VERSION = env.text("VERSION", "0.1.0")

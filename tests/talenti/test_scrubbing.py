@@ -7,7 +7,7 @@ import pytest
 from gunicorn.config import Config
 
 from talenti.access_log import ScrubbedLogger
-from talenti.scrubbing import ScrubFilter, scrub_path, scrub_text
+from talenti.scrubbing import ScrubFilter, own_secrets, scrub_path, scrub_text
 
 TOKEN = "WyJnZXQiLCJyZWNvcmRpbmdzIl0:Zk9-x_yA"
 
@@ -104,3 +104,16 @@ def test_the_access_log_hides_tokens_in_line_path_query_and_referrer() -> None:
         "q": "[hidden]",
         "f": "http://h/interview/[hidden]",
     }
+
+
+def test_own_secrets_are_hidden_wherever_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_EVENTGRID_SECRET", "grid-4f7b2c91")
+    monkeypatch.setenv("AZURE_EVENTGRID_PREVIOUS_SECRET", "grid-18ad03ee")
+    monkeypatch.setenv("AZURE_ACS_CONNECTION_STRING", "endpoint=https://x;accesskey=a0b1c2d3e4==;")
+    monkeypatch.setenv("REDIS_URL", "rediss://:r%40dis-Pass@cache:6380")
+    own_secrets.cache_clear()
+    told = "grid-4f7b2c91 grid-18ad03ee a0b1c2d3e4== r%40dis-Pass r@dis-Pass"
+    try:
+        assert scrub_text(told) == " ".join(["[hidden]"] * 5)
+    finally:
+        own_secrets.cache_clear()

@@ -28,6 +28,7 @@ VARIABLES = {
     "ASSESSOR": "offline",
     "INTERVIEWER": "offline",
     "AUTHOR": "offline",
+    "CALLROOM": "offline",
 }
 ROLES = ("transcriber", "assessor", "interviewer", "author")
 
@@ -51,6 +52,7 @@ def deployable(
         "ALLOWED_HOSTS": ["talenti.app"],
         "CORS_ALLOWED_ORIGINS": ["https://www.talenti.app"],
         "ENGINES": dict.fromkeys(ROLES, "offline"),
+        "CALLROOM": "offline",
     }
     with override_settings(**complete), pytest.MonkeyPatch.context() as patch:
         # Django forbids overriding DATABASES: the connections would not follow.
@@ -100,6 +102,7 @@ def test_each_unsafe_setting_is_an_error(
         ("EMAIL_FROM", "talenti.E016"),
         ("ASSESSOR", "talenti.E020"),
         ("TRANSCRIBER", "talenti.E020"),
+        ("CALLROOM", "talenti.E020"),
     ],
 )
 def test_each_missing_variable_is_an_error(

@@ -4,6 +4,8 @@ import pytest
 
 from talenti.checks import check_variables
 
+STORAGES = ("AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_ENDPOINT")
+
 
 @pytest.fixture(autouse=True)
 def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,9 +27,10 @@ def test_nothing_set_is_nothing_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "message"),
     [
         ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_API_KEY is set, but not AZURE_OPENAI_ENDPOINT."),
+        ("OPENAI_API_KEY", "OPENAI_API_KEY is set, but not OPENAI_BASE_URL."),
         (
             "AZURE_STORAGE_ACCOUNT_KEY",
-            "AZURE_STORAGE_ACCOUNT_KEY is set, but not AZURE_STORAGE_ACCOUNT.",
+            f"AZURE_STORAGE_ACCOUNT_KEY is set, but not {' or '.join(STORAGES)}.",
         ),
         ("REDIS_PASSWORD", "REDIS_PASSWORD is set, but not REDIS_URL."),
     ],
@@ -36,6 +39,13 @@ def test_key_without_its_service_is_named(
     monkeypatch: pytest.MonkeyPatch, name: str, message: str
 ) -> None:
     assert found(monkeypatch, **{name: "0123456789"}) == [("talenti.E003", message)]
+
+
+@pytest.mark.parametrize("other", STORAGES)
+def test_storage_key_needs_a_name_or_an_address(
+    monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    assert found(monkeypatch, **{"AZURE_STORAGE_ACCOUNT_KEY": "0123", other: "https://x"}) == []
 
 
 def test_both_spellings_may_agree(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,8 +75,8 @@ def test_password_in_the_address_must_be_the_same(
 
 
 def test_incomplete_connection_string_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    incomplete = "endpoint=https://acs.example.com/;accesskey="
+    incomplete = "IngestionEndpoint=https://in.example.com/;InstrumentationKey="
 
-    assert found(monkeypatch, AZURE_ACS_CONNECTION_STRING=incomplete) == [
-        ("talenti.E005", "AZURE_ACS_CONNECTION_STRING lacks accesskey.")
+    assert found(monkeypatch, APPLICATIONINSIGHTS_CONNECTION_STRING=incomplete) == [
+        ("talenti.E005", "APPLICATIONINSIGHTS_CONNECTION_STRING lacks instrumentationkey.")
     ]

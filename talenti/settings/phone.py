@@ -1,0 +1,33 @@
+"""Interviews by phone: Communication Services places the calls, Event Grid tells of recordings."""
+
+from talenti import env
+from talenti.settings.environment import DEPLOYED
+
+_ACS = env.connection_parts("AZURE_ACS_CONNECTION_STRING")
+AZURE_ACS_ENDPOINT = _ACS.get("endpoint", "").rstrip("/")
+AZURE_ACS_ACCESS_KEY = _ACS.get("accesskey", "")  # no such part at all: managed identity
+# Events of calls are signed for any customer; the resource's own id is how ours are told apart.
+AZURE_ACS_RESOURCE_ID = env.guid("AZURE_ACS_RESOURCE_ID")
+AZURE_ACS_CALLER_NUMBER = env.phone_number("AZURE_ACS_CALLER_NUMBER")
+
+# Who may deliver events: a token of this tenant for this application, and one of these secrets.
+AZURE_EVENTGRID_TENANT_ID = env.guid("AZURE_EVENTGRID_TENANT_ID")
+AZURE_EVENTGRID_AUDIENCE = env.text("AZURE_EVENTGRID_AUDIENCE")
+AZURE_EVENTGRID_SECRETS = tuple(
+    filter(
+        None,
+        (env.text("AZURE_EVENTGRID_SECRET"), env.text("AZURE_EVENTGRID_PREVIOUS_SECRET")),
+    )
+)
+
+
+def callroom_engine() -> str:
+    """Return who places calls: the one named, else Communication Services where it is set.
+
+    In staging and prod the offline one has to be named, so without both there is none.
+    """
+    unnamed = "azure" if AZURE_ACS_ENDPOINT else "" if DEPLOYED else "offline"
+    return env.text("CALLROOM", unnamed)
+
+
+CALLROOM = callroom_engine()
