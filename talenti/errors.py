@@ -73,3 +73,36 @@ class RetryLater(TalentiError):
         super().__init__(message)
         self.after_seconds = after_seconds
         self.counts = counts
+
+
+class ProviderAway(RetryLater):
+    """A provider is down or too slow, whatever it was asked: its circuit breaker counts this.
+
+    `fault` names what was seen in one word: a status, or the kind of an error.
+    """
+
+    def __init__(self, message: str, *, fault: str, after_seconds: float | None = None) -> None:
+        super().__init__(message, after_seconds=after_seconds)
+        self.fault = fault
+
+
+class ProviderBusy(RetryLater):
+    """A provider throttles us: it works. With a given moment no attempt is spent on that."""
+
+    def __init__(self, message: str, *, after_seconds: float | None = None) -> None:
+        super().__init__(message, after_seconds=after_seconds, counts=after_seconds is None)
+
+
+class ProviderPaused(RetryLater):
+    """We leave a provider alone for a while; nothing was asked, so no attempt is spent."""
+
+    code = "provider_paused"
+
+    def __init__(self, message: str, *, after_seconds: float) -> None:
+        super().__init__(message, after_seconds=after_seconds, counts=False)
+
+
+class ProviderFull(ProviderPaused):
+    """As many calls as this process may make are under way already."""
+
+    code = "provider_full"

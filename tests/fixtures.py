@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 
 from talenti.api.throttling import counters
 from talenti.models import User
+from talenti.providers import gates
 from tests.people import People, client_for, make_people
 
 
@@ -27,3 +28,10 @@ def _fresh_counters() -> Iterator[None]:
     """Let no test be refused because of what others tried."""
     yield
     counters.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_gates() -> Iterator[None]:
+    """Let no call of a provider be refused because of what earlier tests made it do."""
+    yield
+    gates.forget_everything()

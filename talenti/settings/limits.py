@@ -1,4 +1,4 @@
-"""How often somebody may ask, and how their real address is known."""
+"""How often somebody may ask, how their real address is known, and how much we ask of others."""
 
 from talenti import env
 from talenti.settings.environment import DEPLOYED
@@ -16,3 +16,5 @@ PASSWORD_MAIL_LIMIT, PASSWORD_MAIL_ADDRESS_LIMIT, PASSWORD_MAIL_WINDOW_SECONDS =
 CANDIDATE_LIMIT, CANDIDATE_MISS_LIMIT, CANDIDATE_WINDOW_SECONDS = 60, 20, 60
 # How many proxies of our own add the address they saw to X-Forwarded-For.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 1 if DEPLOYED else 0, least=0, most=9)
+# Calls under way from one process to one provider: one that hangs holds no more threads than that.
+PROVIDER_CALLS_AT_ONCE = env.number("PROVIDER_CALLS_AT_ONCE", 64, least=1, most=1024)

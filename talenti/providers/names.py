@@ -1,0 +1,20 @@
+"""The providers by the names that rows, metrics and logs have for them."""
+
+AZURE_OPENAI = "azure-openai"
+OPENAI = "openai"
+AZURE_SPEECH = "azure-speech"
+# Calls with a person waiting have a few seconds: that they are late says nothing of other calls.
+LIVE = "-live"
+
+TITLES = {
+    AZURE_OPENAI: "Azure OpenAI",
+    OPENAI: "OpenAI-compatible server",
+    AZURE_SPEECH: "Azure Speech",
+}
+
+
+def title_of(name: str) -> str:
+    """Return what people call it."""
+    vendor = name.removesuffix(LIVE)
+    title = TITLES.get(vendor, vendor)
+    return f"{title} (live questions)" if name.endswith(LIVE) else title
