@@ -44,7 +44,7 @@ def provider_call(
     try:
         passage = enter(name, seconds=seconds, above=above)
     except ProviderPaused as refusal:
-        recorder.count("provider_calls", **labels, outcome=refusal.code)
+        recorder.count("provider_calls", 1, **labels, outcome=refusal.code)
         raise
     release_connections()
     outcome, fault, started = ERROR, "", time.monotonic()
@@ -62,7 +62,7 @@ def provider_call(
     finally:
         took_ms = (time.monotonic() - started) * 1000
         passage.leave(VERDICTS.get(outcome, Verdict.ANSWERED), fault)
-        recorder.count("provider_calls", **labels, outcome=outcome)
+        recorder.count("provider_calls", 1, **labels, outcome=outcome)
         recorder.measure("provider_call_duration_ms", took_ms, **labels, outcome=outcome)
 
 
