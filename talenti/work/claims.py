@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -13,6 +14,9 @@ from django.utils import timezone
 from talenti.work.backoff import MAX_ATTEMPTS, delay
 from talenti.work.models import State, WorkItem, WorkQuerySet
 from talenti.work.signals import work_died
+from talenti.work.statements import change, slot
+
+CLAIMED = ("organisation_id", "kind", "subject_id", "attempt", "fence", "trace_parent")
 
 
 class LostClaim(Exception):
@@ -46,10 +50,16 @@ def _ours(claim: Claim) -> WorkQuerySet:
     return WorkItem.objects.filter(pk=claim.item_id, fence=claim.fence, state=State.RUNNING)
 
 
-def _close(claim: Claim, state: State, **values: object) -> bool:
-    return bool(
-        _ours(claim).update(state=state, lease_until=None, finished_at=timezone.now(), **values)
-    )
+def _close(claim: Claim, state: State, *, cause: str, last_error: str) -> bool:
+    values = {"id": claim.item_id, "fence": claim.fence, "finished_at": timezone.now()}
+    values |= {"state": state, "cause": cause, "last_error": last_error}
+    return bool(change(_closing, values, "id"))
+
+
+def _closing() -> tuple[WorkQuerySet, dict[str, Any]]:
+    ours = WorkItem.objects.filter(pk=slot("id"), fence=slot("fence"), state=State.RUNNING)
+    told = {name: slot(name) for name in ("state", "finished_at", "cause", "last_error")}
+    return ours, told | {"lease_until": None}
 
 
 def take(item_id: uuid.UUID, lease: timedelta) -> Claim | None:
@@ -58,26 +68,23 @@ def take(item_id: uuid.UUID, lease: timedelta) -> Claim | None:
     A worker that was lost in its last allowed attempt leaves work that kills workers: it is buried.
     """
     now = timezone.now()
-    mine = WorkItem.objects.due(now).filter(pk=item_id)
-    if not mine.filter(attempt__lt=MAX_ATTEMPTS).update(
-        state=State.RUNNING,
-        fence=F("fence") + 1,
-        attempt=F("attempt") + 1,
-        lease_until=now + lease,
-        rings=0,
-    ):
-        _bury_lost(mine.filter(attempt__gte=MAX_ATTEMPTS))
+    taken = change(_taking, {"id": item_id, "now": now, "lease_until": now + lease}, *CLAIMED)
+    if not taken:
+        due = WorkItem.objects.due(now).filter(pk=item_id)
+        _bury_lost(due.filter(attempt__gte=MAX_ATTEMPTS))
         return None
-    item = WorkItem.objects.get(pk=item_id)
-    return Claim(
-        item.pk,
-        item.organisation_id,
-        item.kind,
-        item.subject_id,
-        item.attempt,
-        item.fence,
-        trace_parent=item.trace_parent,
-    )
+    return Claim(item_id, **dict(zip(CLAIMED, taken[0], strict=True)))
+
+
+def _taking() -> tuple[WorkQuerySet, dict[str, Any]]:
+    mine = WorkItem.objects.due(slot("next_run_at", "now")).filter(pk=slot("id"))
+    return mine.filter(attempt__lt=MAX_ATTEMPTS), {
+        "state": State.RUNNING,
+        "fence": F("fence") + 1,
+        "attempt": F("attempt") + 1,
+        "lease_until": slot("lease_until"),
+        "rings": 0,
+    }
 
 
 def renew(claim: Claim, lease: timedelta) -> bool:
