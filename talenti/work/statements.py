@@ -10,7 +10,7 @@ from django.db.models.sql import UpdateQuery
 from talenti.prepared import Row, Slot, Statement
 from talenti.work.models import WorkItem, WorkQuerySet
 
-Build = Callable[[], tuple[WorkQuerySet, Mapping[str, Any]]]
+Build = Callable[[], tuple[WorkQuerySet, dict[str, Any]]]
 
 
 def slot(field: str, name: str = "") -> Any:
