@@ -16,9 +16,10 @@ from recordings.services.refusals import ADDRESS_GRACE
 from recordings.services.retention import delete_recording, finish_deletions
 from recordings.services.transcription import BY_HAND
 from recordings.states import RecordingStatus, TranscriptStatus
-from talenti.azure.blob import Account, Container
+from talenti.azure.blob import Account
 from talenti.history import SYSTEM
 from talenti.models import HistoryEntry
+from talenti.storage.azure import AzureBlobStorage
 from talenti.work.models import WorkItem
 from tests.emulators.speech import KEY, Fault, Phrase, SpeechEmulator
 from tests.people import People
@@ -180,6 +181,6 @@ def test_storage_that_is_away_is_503_and_changes_nothing(alice, interview, setti
 def test_larger_file_than_declared_is_not_even_read(alice, interview, monkeypatch):
     announced = announce(alice, interview, 1)
     put(announced["upload"], CONTENT)
-    monkeypatch.delattr(Container, "open")
+    monkeypatch.delattr(AzureBlobStorage, "_open")
     refused = alice.post(f"{URL}/{announced['id']}/complete")
     assert (refused.status_code, refused.json()["type"]) == (422, "/problems/size_mismatch")

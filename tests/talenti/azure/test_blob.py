@@ -6,6 +6,7 @@ import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -14,14 +15,19 @@ import pytest
 import requests
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError
+from django.core.files import File
+from django.core.files.base import ContentFile
 from playwright.sync_api import Browser
 
-from talenti.azure.blob import Account, Container, service
+from talenti.azure.blob import Account, service
 from talenti.errors import RetryLater
-from talenti.storage.digests import CHUNK_BYTES
+from talenti.storage.addresses import UploadAddress
+from talenti.storage.azure import AzureBlobStorage
+from talenti.storage.digests import digest
 from tests.services.azurite_server import AzuriteServer
 
 NAME = "org/interview/recording"
+TTL = timedelta(minutes=5)
 SIGN_SECRET = "x" * 32
 SEND = """async ([url, headers]) => {
   const body = new Blob([new Uint8Array(100000)], {type: 'audio/webm'});
@@ -52,6 +58,10 @@ class Identity:
         return AccessToken(jwt.encode(claims, SIGN_SECRET, algorithm="HS256"), now + 3600)
 
 
+def upload_address(storage: AzureBlobStorage, name: str = NAME) -> UploadAddress:
+    return storage.upload_address(name, content_type="audio/webm", size=1, ttl=TTL)
+
+
 class Refused:
     """An identity that nobody lets in."""
 
@@ -66,39 +76,37 @@ def secure_azurite() -> Iterator[AzuriteServer]:
 
 
 @pytest.fixture
-def by_identity(secure_azurite: AzuriteServer, monkeypatch: pytest.MonkeyPatch) -> Container:
+def by_identity(secure_azurite: AzuriteServer, monkeypatch: pytest.MonkeyPatch) -> AzureBlobStorage:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(secure_azurite.certificate))
     account = Account(secure_azurite.account, secure_azurite.endpoint, credential=Identity())
     name = f"test-{os.urandom(6).hex()}"
     service(account, os.getpid()).create_container(name)
-    return Container(account, name)
+    return AzureBlobStorage(container=name, account=account)
 
 
-def soon() -> datetime:
-    return datetime.now(UTC) + timedelta(minutes=5)
-
-
-def test_identity_stores_and_reads(by_identity: Container) -> None:
-    by_identity.create(NAME, [b"spo", b"ken"], content_type="audio/wav")
+def test_identity_stores_and_reads(by_identity: AzureBlobStorage) -> None:
+    by_identity.save(NAME, ContentFile(b"spoken"))
     assert by_identity.open(NAME).read() == b"spoken"
     by_identity.probe()
 
 
-def test_identity_signs_addresses_with_a_lent_key(by_identity: Container) -> None:
-    url = by_identity.upload_address(NAME, soon())
-    headers = {"x-ms-blob-type": "BlockBlob"}
-    sent = [requests.put(url, data=b"1", headers=headers, timeout=9).status_code for _ in range(2)]
-    shown = by_identity.read_address(NAME, soon(), media_type="audio/wav", disposition="inline")
+def test_identity_signs_addresses_with_a_lent_key(by_identity: AzureBlobStorage) -> None:
+    upload = upload_address(by_identity)
+    sent = [
+        requests.put(upload.url, data=b"1", headers=upload.headers, timeout=9).status_code
+        for _ in range(2)
+    ]
+    shown = by_identity.file_address(NAME, media_type="audio/wav", download_name=None, ttl=TTL)
     assert sent == [201, 403]
-    assert requests.get(shown, timeout=9).content == b"1"
-    assert "skoid=" in url
-    assert "spr=https&" in url
+    assert requests.get(shown.url, timeout=9).content == b"1"
+    assert "skoid=" in upload.url
+    assert "spr=https&" in upload.url
 
 
 def test_lent_key_is_asked_for_once(
-    by_identity: Container, monkeypatch: pytest.MonkeyPatch
+    by_identity: AzureBlobStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = service(by_identity.account, os.getpid())
+    client = by_identity.service_client
     asked: list[datetime] = []
     lend = client.get_user_delegation_key
 
@@ -108,10 +116,10 @@ def test_lent_key_is_asked_for_once(
 
     monkeypatch.setattr(client, "get_user_delegation_key", count)
     for number in range(3):
-        by_identity.upload_address(f"{NAME}{number}", soon())
+        upload_address(by_identity, f"{NAME}{number}")
     assert len(asked) == 1
-    by_identity._signer._renew_at = datetime.now(UTC)
-    by_identity.upload_address(f"{NAME}4", soon())
+    by_identity._lent_key._renew_at = datetime.now(UTC)
+    upload_address(by_identity, f"{NAME}4")
     assert len(asked) == 2
     assert min(asked) > datetime.now(UTC) + timedelta(minutes=119)
 
@@ -121,17 +129,20 @@ def test_identity_that_is_refused_is_told_without_its_words(
 ) -> None:
     account = Account(secure_azurite.account, secure_azurite.endpoint, credential=Refused())
     with pytest.raises(RetryLater) as refused:
-        Container(account, "recordings").probe()
+        AzureBlobStorage(container="recordings", account=account).probe()
     assert refused.value.message == "The file storage is away."
 
 
-def test_files_of_any_size_take_little_memory(blob_account: Account, blob_container: str) -> None:
-    container = Container(blob_account, blob_container)
-    piece = b"s" * 1024**2
+def test_files_of_any_size_take_little_memory(
+    blob_storage: AzureBlobStorage, tmp_path: Path
+) -> None:
+    large = tmp_path / "large"
+    with large.open("wb") as file:
+        file.truncate(64 * 1024**2)
     tracemalloc.start()
-    container.create(NAME, (piece for _ in range(64)), content_type="audio/wav")
-    read = container.open(NAME)
-    size = sum(iter(lambda: len(read.read(CHUNK_BYTES)), 0))
+    with large.open("rb") as file:
+        blob_storage.save(NAME, File(file))
+    size = digest(blob_storage, NAME).size
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert size == 64 * 1024**2
@@ -168,20 +179,19 @@ def test_browsers_send_to_the_storage_only_with_a_rule_for_our_origin(
     browser: Browser,
     origin: str,
 ) -> None:
-    container = Container(blob_account, blob_container)
+    before = AzureBlobStorage(container=blob_container, account=blob_account)
     client = service(blob_account, os.getpid())
     page = browser.new_page()
     page.goto(origin)
-    headers = {"x-ms-blob-type": "BlockBlob", "Content-Type": "audio/webm"}
-
     client.set_service_properties(cors=[])
-    without = page.evaluate(SEND, [container.upload_address(NAME, soon()), headers])
+    address = upload_address(before)
+    without = page.evaluate(SEND, [address.url, address.headers])
     azurite.prepare([f"{blob_container}-sent"], [origin])
-    container = Container(blob_account, f"{blob_container}-sent")
-    address = container.upload_address(NAME, soon())
-    sent = [page.evaluate(SEND, [address, headers]) for _ in range(2)]
+    after = AzureBlobStorage(container=f"{blob_container}-sent", account=blob_account)
+    address = upload_address(after)
+    sent = [page.evaluate(SEND, [address.url, address.headers]) for _ in range(2)]
     page.close()
     client.set_service_properties(cors=[])
 
     assert (without, sent) == ("TypeError", [201, 403])
-    assert container.properties(NAME).size == 100_000
+    assert after.size(NAME) == 100_000

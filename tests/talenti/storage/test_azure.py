@@ -11,7 +11,7 @@ import pytest
 import requests
 from django.core.files.base import ContentFile
 
-from talenti.azure.blob import Account, Container, account_at
+from talenti.azure.blob import Account, account_at
 from talenti.errors import RetryLater
 from talenti.storage.addresses import UploadAddress
 from talenti.storage.azure import AzureBlobStorage
@@ -206,11 +206,23 @@ def test_storage_that_hangs_is_not_waited_for() -> None:
     assert time.monotonic() - began < 5  # seconds; it was told to wait for one
 
 
-def test_hostile_media_type_is_stored_as_plain_bytes(
-    blob_storage: AzureBlobStorage, blob_account: Account, blob_container: str
-) -> None:
+def test_hostile_media_type_is_stored_as_plain_bytes(blob_storage: AzureBlobStorage) -> None:
     file = ContentFile(b"1")
     file.content_type = "text/html\r\nx-ms-forged: 1"
-    blob_storage.save(NAME, file)
-    kept = Container(blob_account, blob_container).properties(NAME)
+    blob_storage.save("org/interview/page.html", file)
+    kept = blob_storage.client.get_blob_client("org/interview/page.html").get_blob_properties()
     assert kept.content_settings.content_type == "application/octet-stream"
+
+
+def test_container_that_is_missing_is_no_answer_about_its_files(blob_account: Account) -> None:
+    storage = AzureBlobStorage(container="no-such-container", account=blob_account)
+    for ask in (storage.exists, storage.delete, storage.size, storage.open):
+        with pytest.raises(RetryLater, match="away"):
+            ask(NAME)
+
+
+def test_deleted_file_leaves_no_snapshot(blob_storage: AzureBlobStorage) -> None:
+    blob_storage.save(NAME, ContentFile(b"spoken"))
+    blob_storage.client.get_blob_client(NAME).create_snapshot()
+    blob_storage.delete(NAME)
+    assert list(blob_storage.client.list_blobs(include=["snapshots"])) == []
