@@ -15,7 +15,7 @@ class TalentiConfig(AppConfig):
         from talenti import checks  # noqa: F401
         from talenti.accounts import receivers as account_receivers  # noqa: F401
         from talenti.accounts import tasks  # noqa: F401
-        from talenti.admin import accounts, history, work  # noqa: F401
+        from talenti.admin import accounts, history, providers, work  # noqa: F401
         from talenti.api import receivers  # noqa: F401
         from talenti.storage import cleaning  # noqa: F401
 

@@ -1,8 +1,9 @@
 """The interviewer on Azure OpenAI: it words a probe within the guide's limits, or asks none.
 
 Questions are the guide's own, in their order, and no question gets more probes than were planned. A
-candidate waits for the answer, so the model has a few seconds; when it is late, fails, or says what
-may not be asked, the planned turn is asked instead, and the turn declares whose words it has.
+candidate waits for the answer, so the model has a few seconds; when it is late, fails, is left
+alone for having failed, or says what may not be asked, the planned turn is asked instead, and the
+turn declares whose words it has.
 """
 
 import logging
@@ -108,7 +109,8 @@ def _place(conversation: Conversation) -> _Place | None:
 
 
 def _follow_up(conversation: Conversation, place: _Place) -> NextTurn | None:
-    limits = Limits(settings.INTERVIEWER_TIMEOUT_SECONDS, MAX_TOKENS, settings.OPENAI_TEMPERATURE)
+    seconds, heat = settings.INTERVIEWER_TIMEOUT_SECONDS, settings.OPENAI_TEMPERATURE
+    limits = Limits(seconds, MAX_TOKENS, heat, live=True)
     completion = complete(_messages(conversation, place), FORM, limits)
     if completion.finish != "stop":
         raise Unreadable(completion.finish)

@@ -20,6 +20,11 @@ def may_see_organisations(request: HttpRequest) -> bool:
     return bool(user.is_staff or user.organisations_as(OWNERS))
 
 
+def is_operator(request: HttpRequest) -> bool:
+    """Return whether the user keeps the installation running."""
+    return bool(getattr(request.user, "is_staff", False))
+
+
 def _page(title: str, icon: str, model: str, permission: Any = is_member) -> dict[str, Any]:
     link = reverse_lazy(f"admin:{model}_changelist")
     return {"title": title, "icon": icon, "link": link, "permission": permission}
@@ -99,6 +104,7 @@ UNFOLD: dict[str, Any] = {
                 "title": "Administration",
                 "items": [
                     _page("Work", "pending_actions", "work_workitem", _always),
+                    _page("Providers", "cloud", "talenti_breaker", is_operator),
                     _page("Members", "badge", "talenti_membership", may_see_organisations),
                     _page("Organisations", "domain", "talenti_organisation", may_see_organisations),
                     _page("Users", "person", "talenti_user", may_see_organisations),

@@ -1,7 +1,7 @@
 """The one gate to Azure OpenAI, and to any server that speaks its protocol.
 
 The SDK retries nothing: what may succeed later goes back into the work item with the provider's own
-wish. One client lives in each process, and no database connection is held while it waits.
+wish. One client lives in each process.
 """
 
 import os
@@ -15,7 +15,8 @@ from django.conf import settings
 
 from talenti.azure.openai_faults import as_outcome, provider_errors, provider_is_away
 from talenti.azure.openai_replies import Completion, read_completion
-from talenti.connections import release_connections
+from talenti.providers.calls import OK, Call, provider_call
+from talenti.providers.names import AZURE_OPENAI, OPENAI
 
 if TYPE_CHECKING:
     import openai
@@ -46,6 +47,11 @@ class Provider:
         return not self.is_azure or self.api_version >= STRUCTURED_SINCE
 
     @property
+    def vendor(self) -> str:
+        """Return its name in breakers, metrics and spans."""
+        return AZURE_OPENAI if self.is_azure else OPENAI
+
+    @property
     def place(self) -> str:
         """Return where it is, for labels."""
         return "Azure OpenAI" if self.is_azure else "an OpenAI-compatible server"
@@ -67,12 +73,16 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one call may take: `seconds` in all, `max_tokens` of answer; and how it samples."""
+    """What one call may take: `seconds` in all, `max_tokens` of answer; and how it samples.
+
+    `live`: a person waits, and something else is said when the answer is late.
+    """
 
     seconds: float
     max_tokens: int
     temperature: float | None = None
     seed: int | None = None
+    live: bool = False
 
 
 def provider() -> Provider:
@@ -99,17 +109,34 @@ def provider() -> Provider:
 def complete(messages: Sequence[Message], form: Form, limits: Limits) -> Completion:
     """Ask once. A filtered or refused answer is a Completion whose `finish` says so.
 
-    Raises RetryLater for what may succeed later (busy, away, too slow) and PermanentFailure for
-    what a person must put right (provider_unauthorised, deployment_not_found, quota_exhausted,
-    provider_refused_request).
+    Raises RetryLater for what may succeed later (busy, away, too slow, left alone) and
+    PermanentFailure for what a person must put right (provider_unauthorised, deployment_not_found,
+    quota_exhausted, provider_refused_request). No database connection is held meanwhile.
     """
     asked = provider()
     body = _body(asked, messages, form, limits)
-    release_connections()
-    try:
-        return read_completion(_post(asked, body, limits.seconds))
-    except provider_errors() as error:
-        return as_outcome(error)
+    seconds, live = limits.seconds, limits.live
+    with provider_call(asked.vendor, form.name, seconds=seconds, live=live) as call:
+        call.note({"gen_ai.operation.name": "chat", "gen_ai.request.model": asked.model})
+        try:
+            completion = read_completion(_post(asked, body, seconds))
+        except provider_errors() as error:
+            completion = as_outcome(error)
+        _note(call, completion)
+    return completion
+
+
+def _note(call: Call, completion: Completion) -> None:
+    """Say in the span what was used, by the names that OpenTelemetry has for it."""
+    call.outcome = OK if completion.finish == "stop" else completion.finish
+    call.note(
+        {
+            "gen_ai.response.model": completion.model,
+            "gen_ai.response.finish_reason": completion.finish,
+            "gen_ai.usage.input_tokens": completion.input_tokens,
+            "gen_ai.usage.output_tokens": completion.output_tokens,
+        }
+    )
 
 
 def price(completion: Completion) -> Decimal | None:

@@ -12,7 +12,13 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from talenti.azure.openai_replies import Completion, Finish, NoCompletion
-from talenti.errors import PermanentFailure, RetryLater, TalentiError
+from talenti.errors import (
+    PermanentFailure,
+    ProviderAway,
+    ProviderBusy,
+    RetryLater,
+    TalentiError,
+)
 
 logger = logging.getLogger(__name__)
 OUTCOMES: dict[str, Finish] = {
@@ -27,13 +33,14 @@ PERMANENT = {
 REFUSED = ("provider_refused_request", "The AI provider does not accept this kind of request.")
 NO_QUOTA = ("quota_exhausted", "The account at the AI provider has no quota left.")
 BUSY = 429
-TRANSIENT = {408, 409, 425, BUSY}
+OUTAGE = {408}  # and all from 500 on
+TRANSIENT = {409, 425}
 
 
-def provider_is_away(fault: str) -> RetryLater:
+def provider_is_away(fault: str) -> ProviderAway:
     """Note the fault and return what to raise for it."""
     logger.warning("provider fault vendor=openai fault=%s", fault)
-    return RetryLater("The AI provider is away or too slow.")
+    return ProviderAway("The AI provider is away or too slow.", fault=fault)
 
 
 def provider_errors() -> tuple[type[Exception], ...]:
@@ -67,11 +74,13 @@ def _status_failure(status: int, code: str, after: float | None) -> TalentiError
     logger.warning("provider fault vendor=openai status=%s code=%s", status, shown)
     if status == BUSY and code == "insufficient_quota":
         return PermanentFailure(NO_QUOTA[1], code=NO_QUOTA[0])
-    if status in TRANSIENT or status >= 500:
-        # To be throttled is no fault of this work: with a given moment the attempt is not counted.
-        counts = status != BUSY or after is None
-        message = f"The AI provider answered {status}."
-        return RetryLater(message, after_seconds=after, counts=counts)
+    message = f"The AI provider answered {status}."
+    if status == BUSY:
+        return ProviderBusy(message, after_seconds=after)
+    if status in OUTAGE or status >= 500:
+        return ProviderAway(message, fault=str(status), after_seconds=after)
+    if status in TRANSIENT:
+        return RetryLater(message, after_seconds=after)
     name, sentence = PERMANENT.get(status, REFUSED)
     return PermanentFailure(sentence, code=name)
 

@@ -1,4 +1,4 @@
-"""What this process needs: database, migrations, storages, engines; less strictly, the broker."""
+"""What this process needs: database, migrations, storages, engines; less strictly, the others."""
 
 import logging
 from functools import partial
@@ -11,6 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from talenti.engines import engine
 from talenti.health.registry import Check, Trouble, register
+from talenti.providers.breakers import down_now
+from talenti.providers.names import title_of
 from talenti.work.gauges import LATE_WORK, oldest_due_age
 
 logger = logging.getLogger(__name__)
@@ -83,6 +85,15 @@ def check_work() -> str:
     return f"oldest due work: {int(waited.total_seconds())} s"
 
 
+def check_providers() -> str:
+    """Name the providers that are left alone because they failed; work waits for them."""
+    down = down_now()
+    if down:
+        told = [f"{title_of(one.name)} since {one.since:%H:%M:%S} UTC" for one in down]
+        raise Trouble(f"Down: {', '.join(told)}. Work for them waits.")
+    return ""
+
+
 def configured_checks() -> list[Check]:
     """Return a check for each storage of files and for each engine's role."""
     stores = [
@@ -100,3 +111,4 @@ register("database", check_database, critical=True)
 register("migrations", MigrationCheck(), critical=True)
 register("broker", check_broker, critical=False)
 register("work", check_work, critical=False)
+register("providers", check_providers, critical=False)

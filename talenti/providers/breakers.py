@@ -23,6 +23,13 @@ def read_breakers(names: Iterable[str]) -> dict[str, Breaker]:
     return found
 
 
+def down_now() -> list[Breaker]:
+    """Return the providers that are left alone now, or tried once by somebody."""
+    now = timezone.now()
+    waiting = Q(next_try_at__gt=now) | Q(trying_until__gt=now)
+    return list(Breaker.objects.filter(waiting, state=BreakerState.OPEN).order_by("name"))
+
+
 def take_try(seen: Breaker, seconds: float) -> Breaker | None:
     """Return the breaker with the right to the one try, held for `seconds`; None: others have it.
 

@@ -11,7 +11,7 @@ from interviews.services.invitations import invite
 from recordings.models import Recording, Transcript
 from scoring.models import Decision, QualityCheck, Scorecard
 from scoring.services.decisions import decide
-from talenti.models import HistoryEntry, Membership, Organisation, User
+from talenti.models import Breaker, HistoryEntry, Membership, Organisation, User
 from talenti.work.models import WorkItem
 from tests.rows import actor_of, make_candidate, make_guide, make_interview, make_job, owner_of
 from tests.scoring.rows import make_review, make_scored
@@ -46,6 +46,7 @@ def make_everything(organisation: Organisation) -> dict[str, Any]:
         "scoring_scorecard": Scorecard.objects.filter(**own).first(),
         "scoring_decision": Decision.objects.filter(**own).first(),
         "scoring_qualitycheck": QualityCheck.objects.filter(**own).first(),
+        "talenti_breaker": Breaker.objects.get_or_create(name="azure-openai")[0],
         "talenti_historyentry": HistoryEntry.objects.filter(**own).first(),
         "talenti_organisation": organisation,
         "talenti_membership": Membership.objects.filter(**own).first(),

@@ -23,7 +23,13 @@ SECRETS = ("Secret Person", "Secret job", "Secret reason", "burnt relay")
 REFUSED = {403, 404, 405}
 PEOPLE = ("olive", "alice", "bob", "vera", "oscar")
 # What operations staff may open of organisations that are not theirs: operations, never content.
-OPERATIONS = {"talenti_organisation", "talenti_membership", "talenti_user", "work_workitem"}
+OPERATIONS = {
+    "talenti_breaker",
+    "talenti_membership",
+    "talenti_organisation",
+    "talenti_user",
+    "work_workitem",
+}
 MEMBER_LISTS = sorted(f"{m._meta.app_label}_{m._meta.model_name}" for m in admin.site._registry)
 
 

@@ -49,6 +49,7 @@ READY = {
     "migrations": ("ok", ""),
     "broker": ("ok", "in process"),
     "work": ("ok", "oldest due work: 0 s"),
+    "providers": ("ok", ""),
     "storage:recordings": ("ok", ""),
     "storage:documents": ("ok", ""),
     "storage:exports": ("ok", ""),
