@@ -50,7 +50,7 @@ def stored() -> dict[str, set[str]]:
     models = [model for model in apps.get_models() if model.__module__.startswith(HOUSES)]
     return {
         model._meta.db_table: {
-            field.column
+            str(field.column)
             for field in model._meta.concrete_fields
             if field.get_internal_type() in TEXTS
         }
