@@ -3,7 +3,7 @@
 Weights are Decimal above 0, levels are 1 to 5 or None for not assessed. Nothing here is a float.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -72,16 +72,17 @@ def summarise(rated: Iterable[Rated]) -> Summary:
     )
 
 
-def median_level(levels: Sequence[int | None]) -> int | None:
-    """Return the middle one of an odd number of samples; raises ValueError for an even number.
+def median_level(levels: Iterable[int | None]) -> int | None:
+    """Return the level of several samples: the highest that most of those with a level reach.
 
-    Not assessed counts as below 1, so the answer is always what a sample really gave, and it is
-    None when more than half of the samples could not assess.
+    None unless most samples gave a level: what a minority saw is no finding. A sample without one
+    says nothing about the level, so it does not pull the others down as a 0 would. Of two middle
+    levels it is the lower one: always a level that a sample gave, and so has quotes for.
     """
-    if len(levels) % 2 == 0:
-        raise ValueError("The median of samples needs an odd number of them.")
-    _check_levels(levels)
-    return sorted(levels, key=lambda level: level or 0)[len(levels) // 2]
+    everything = tuple(levels)
+    _check_levels(everything)
+    given = sorted(level for level in everything if level is not None)
+    return given[(len(given) - 1) // 2] if len(given) * 2 > len(everything) else None
 
 
 def spread(levels: Iterable[int | None]) -> int | None:
@@ -117,30 +118,6 @@ def paired_levels(
     return tuple((one, other) for one, other in pairs if one is not None and other is not None)
 
 
-def quadratic_weighted_kappa(pairs: Iterable[tuple[int, int]]) -> Decimal | None:
-    """Return the agreement of two raters beyond chance, -1.000 to 1.000; None if undefined.
-
-    1 - observed / expected, where each is a mean of squared distances: J. Cohen, "Weighted kappa",
-    Psychological Bulletin 70 (1968). Undefined without pairs, and when both raters always give one
-    and the same level: then chance alone explains everything.
-    """
-    levels = list(pairs)
-    for pair in levels:
-        _check_levels(pair)
-    observed = sum((one - other) ** 2 for one, other in levels) * len(levels)
-    expected = _crossed_distance([one for one, _ in levels], [other for _, other in levels])
-    return _rounded(1 - Fraction(observed, expected), 3) if expected else None
-
-
-def _crossed_distance(first: Sequence[int], second: Sequence[int]) -> int:
-    """Sum the squared distance of every level of one rater to every level of the other."""
-    return sum(
-        first.count(one) * second.count(other) * (one - other) ** 2
-        for one in set(first)
-        for other in set(second)
-    )
-
-
 def _misses(one: Rated) -> bool:
     return (
         one.level is not None
@@ -164,10 +141,5 @@ def _share(part: Fraction, whole: Fraction) -> Decimal:
 
 
 def _hundredths(value: Fraction) -> Decimal:
-    return _rounded(value, 2)
-
-
-def _rounded(value: Fraction, places: int) -> Decimal:
-    """Round half to even; exact whatever the decimal context says."""
-    scaled = round(value * 10**places)
-    return Decimal((int(scaled < 0), tuple(map(int, str(abs(scaled)))), -places))
+    """Round a value of 0 or more half to even; exact whatever the decimal context says."""
+    return Decimal((0, tuple(map(int, str(round(value * 100)))), -2))

@@ -6,9 +6,9 @@ Pure. It knows no provider.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median_low
 from typing import Any
 
+from scoring.arithmetic import median_level
 from scoring.assessor.protocol import Claim, Reply
 
 NOT_ASSESSED = "not_assessed"
@@ -95,20 +95,18 @@ def read_verdict(data: Mapping[str, Any]) -> Verdict:
 
 
 def settle(samples: Sequence[Verdict]) -> Verdict:
-    """Return one verdict: the median of the levels, or none where most samples have none.
+    """Return one verdict of all samples: their median level, or none with the commonest reason.
 
-    Between two middle levels the lower counts. Rationale and quotes come from samples that gave the
-    level chosen.
+    Rationale and quotes come from samples that gave the level chosen.
     """
-    levels = [one.level for one in samples if one.level is not None]
-    if len(levels) * 2 <= len(samples):
+    level = median_level(one.level for one in samples)
+    if level is None:
         reasons = Counter(one.reason for one in samples if one.level is None)
         chosen = reasons.most_common(1)[0][0]
         return next(one for one in samples if one.reason == chosen)
-    middle = median_low(levels)
-    agreed = [one for one in samples if one.level == middle]
+    agreed = [one for one in samples if one.level == level]
     claims = dict.fromkeys(claim for one in agreed for claim in one.claims)
-    return Verdict(middle, "", agreed[0].rationale, tuple(claims))
+    return Verdict(level, "", agreed[0].rationale, tuple(claims))
 
 
 def _reason(data: Mapping[str, Any]) -> str:
