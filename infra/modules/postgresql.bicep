@@ -120,6 +120,8 @@ resource azureAddresses 'Microsoft.DBforPostgreSQL/flexibleServers/firewallRules
     startIpAddress: '0.0.0.0'
     endIpAddress: '0.0.0.0'
   }
+  // The server refuses two changes at a time.
+  dependsOn: [database]
 }
 
 resource vault 'Microsoft.KeyVault/vaults@2026-05-15' existing = {
