@@ -17,6 +17,7 @@ class TalentiConfig(AppConfig):
         from talenti.accounts import tasks  # noqa: F401
         from talenti.admin import accounts, history, providers, work  # noqa: F401
         from talenti.api import receivers  # noqa: F401
+        from talenti.providers import breakers  # noqa: F401
         from talenti.storage import cleaning  # noqa: F401
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from talenti.models import Breaker, BreakerState
 from talenti.providers.pauses import is_down, next_pause, recent_failures
 from talenti.telemetry import recorder
+from talenti.telemetry.recorder import Measured, register_gauge
 
 logger = logging.getLogger(__name__)
 
@@ -117,3 +118,12 @@ def _held(tried: Breaker) -> QuerySet[Breaker]:
 def _tell(name: str, state: str, why: str) -> None:
     logger.warning("provider breaker provider=%s state=%s %s", name, state, why)
     recorder.count("provider_breaker_changes", provider=name, state=state)
+
+
+def read_open() -> Iterable[Measured]:
+    """Return 1 for each provider whose breaker is open, 0 for the others."""
+    rows = Breaker.objects.values_list("name", "state")
+    return [(float(state == BreakerState.OPEN), {"provider": name}) for name, state in rows]
+
+
+register_gauge("provider_breaker_open", read_open)
