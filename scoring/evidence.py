@@ -6,15 +6,26 @@ Pure. Offsets are code points into the text as it is stored, so text[start:end] 
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Protocol
 
-from scoring.wording import Folded, Phrases, fold, is_within_word, normalise, plain_words
+from scoring.wording import (
+    Folded,
+    Phrases,
+    Word,
+    fold,
+    is_within_word,
+    normalise,
+    plain_words,
+    split_words,
+)
 
 CANDIDATE = "candidate"
 MIN_QUOTE_WORDS = 3
 MAX_QUOTE_CHARS = 4_000  # a longer one is no quote
+_MOST_TIMED_WORDS = 500  # of one passage; with more the moments are estimated: a minute has 200
 _MAX_PLACES = 1_000  # where it stands inside other words; more is no speech, but made to be slow
 
 # Speech that is aimed at whoever scores. It is flagged and is no evidence; all other words count.
@@ -40,6 +51,17 @@ _INSTRUCTIONS = Phrases(
 _MARKUP = ("<|", "|>", "[inst]", "[/inst]", "<system>", "</system>", "### instruction", "```")
 
 
+class Timed(Protocol):
+    """A word as it was heard, in ms."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def start_ms(self) -> int: ...
+    @property
+    def end_ms(self) -> int: ...
+
+
 class Spoken(Protocol):
     """What this room needs to know of a passage of a transcript."""
 
@@ -55,6 +77,8 @@ class Spoken(Protocol):
     def start_ms(self) -> int | None: ...
     @property
     def end_ms(self) -> int | None: ...
+    @property
+    def words(self) -> Sequence[Timed]: ...
 
 
 class Quoted(Protocol):
@@ -70,7 +94,7 @@ class Quoted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class VerifiedQuote:
-    """Words that stand at text[start:end] of the passage; the times are estimates inside it."""
+    """Words that stand at text[start:end] of the passage; the times lie inside it."""
 
     passage: int
     quote: str
@@ -188,11 +212,41 @@ def _cut(passage: Spoken, place: tuple[int, int], shows: tuple[str, ...]) -> Ver
 
 
 def _times(passage: Spoken, start: int, end: int) -> tuple[int | None, int | None]:
-    """Estimate the moments by the place in the text, never outside the passage."""
+    """Return the moments by the words' own times, else by the place in the text.
+
+    Never outside the passage. An edge whose own word was not heard as it stands, because a person
+    corrected it or it is written otherwise (25 for twenty-five), goes out to the next that was.
+    """
     if passage.start_ms is None or passage.end_ms is None:
         return None, None
+    heard = _heard_words(passage)
+    if heard:
+        inside = [
+            word for word in split_words(passage.text) if start < word.end and word.start < end
+        ]
+        begins = (word.start_ms for at, word in heard if at.start <= inside[0].start)
+        ends = (word.end_ms for at, word in heard if at.end >= inside[-1].end)
+        return max(begins, default=passage.start_ms), min(ends, default=passage.end_ms)
     length, span = len(passage.text), max(passage.end_ms - passage.start_ms, 0)
     return passage.start_ms + span * start // length, passage.start_ms - (-span * end // length)
+
+
+def _heard_words(passage: Spoken) -> list[tuple[Word, Timed]]:
+    """Return the words of the text that were heard as they stand there, each with its times."""
+    if not 0 < len(passage.words) <= _MOST_TIMED_WORDS:
+        return []
+    heard = [(token, word) for word in passage.words for token in plain_words(normalise(word.text))]
+    written = split_words(passage.text)
+    blocks = SequenceMatcher(
+        a=[token for token, _ in heard], b=[word.text for word in written], autojunk=False
+    ).get_matching_blocks()
+    return [
+        (written[there], heard[here][1])
+        for block in blocks
+        for here, there in zip(
+            range(block.a, block.a + block.size), range(block.b, block.b + block.size), strict=True
+        )
+    ]
 
 
 def _merge(quotes: Iterable[VerifiedQuote], passage: Spoken) -> list[VerifiedQuote]:

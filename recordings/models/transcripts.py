@@ -77,7 +77,8 @@ class Transcript(TenantRow):
 class Segment(TenantRow):
     """One stretch of speech. `draft_text` is what the engine heard, `text` what holds.
 
-    Times are milliseconds into the recording; a typed answer has none.
+    Times are milliseconds into the recording; a typed answer has none. `voice` is the engine's
+    label of a voice, `words` are as it heard them: [text, start_ms, end_ms, confidence or null].
     """
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="segments")
@@ -86,11 +87,13 @@ class Segment(TenantRow):
         Question, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     speaker = models.CharField(max_length=12, choices=Speaker.choices)
+    voice = models.CharField(max_length=40, blank=True, default="", db_default="")
     start_ms = models.PositiveIntegerField(null=True, blank=True)
     end_ms = models.PositiveIntegerField(null=True, blank=True)
     draft_text = models.TextField(blank=True)
     text = models.TextField(blank=True)
     confidence = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
+    words = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["transcript", "position"]

@@ -10,7 +10,8 @@ from recordings.media.inspection import decode_with_peaks
 from recordings.models import Recording, Segment, Transcript
 from recordings.services.progress import settle
 from recordings.services.uploads import ALIAS, media_limits
-from recordings.states import Speaker, TranscriptStatus
+from recordings.services.voices import MANY_VOICES, speakers_of
+from recordings.states import TranscriptStatus
 from recordings.transcriber.legibility import is_too_unclear
 from recordings.transcriber.protocol import SpokenSegment, Transcriber, Transcription
 from talenti.connections import release_connections
@@ -47,47 +48,64 @@ def store_transcription(
     """Write the transcript and its segments and settle the stage, in the caller's transaction."""
     recording = Recording.objects.select_related("interview").get(pk=recording_id)
     Recording.objects.filter(pk=recording_id).update(peaks=list(decoded.peaks))
+    speakers = speakers_of(heard.segments, recording.speaker)
     transcript = Transcript.objects.create(
         organisation_id=recording.organisation_id,
         interview=recording.interview,
         recording=recording,
-        status=_status(heard, transcriber),
+        status=_status(heard, transcriber, has_many_voices=len(speakers) > 1),
         engine=transcriber.name,
         model=heard.model,
-        label=transcriber.label if heard.model else BY_HAND,
+        label=_label(heard, transcriber, has_many_voices=len(speakers) > 1),
         language=heard.language,
     )
     Segment.objects.bulk_create(
-        _segment(transcript, recording, position, spoken)
+        _segment(transcript, recording, position, spoken, speakers[spoken.voice])
         for position, spoken in enumerate(heard.segments, start=1)
     )
     settle(recording.interview_id)
 
 
-def _status(heard: Transcription, transcriber: Transcriber) -> TranscriptStatus:
+def _status(
+    heard: Transcription, transcriber: Transcriber, *, has_many_voices: bool
+) -> TranscriptStatus:
     if heard.model and not transcriber.is_draft:
-        return TranscriptStatus.READY
+        return TranscriptStatus.DRAFT if has_many_voices else TranscriptStatus.READY
     unclear = is_too_unclear(heard.segments)
     return TranscriptStatus.NEEDS_TRANSCRIPT if unclear else TranscriptStatus.DRAFT
 
 
+def _label(heard: Transcription, transcriber: Transcriber, *, has_many_voices: bool) -> str:
+    label = transcriber.label if heard.model else BY_HAND
+    return f"{label} {MANY_VOICES}" if has_many_voices else label
+
+
 def _segment(
-    transcript: Transcript, recording: Recording, position: int, spoken: SpokenSegment
+    transcript: Transcript, recording: Recording, position: int, spoken: SpokenSegment, speaker: str
 ) -> Segment:
-    known = None if spoken.confidence is None else min(max(spoken.confidence, 0.0), 1.0)
     text = _storable(spoken.text)
     return Segment(
         organisation_id=transcript.organisation_id,
         transcript=transcript,
         position=position,
         question_id=recording.question_id,
-        speaker=spoken.speaker or recording.speaker or Speaker.UNKNOWN,
+        speaker=speaker,
+        voice=_storable(spoken.voice),
         start_ms=spoken.start_ms,
         end_ms=spoken.end_ms,
         draft_text=text,
         text=text,
-        confidence=None if known is None else Decimal(f"{known:.3f}"),
+        confidence=_share(spoken.confidence),
+        words=[
+            [_storable(word.text), word.start_ms, word.end_ms, word.confidence]
+            for word in spoken.words
+        ]
+        or None,
     )
+
+
+def _share(confidence: float | None) -> Decimal | None:
+    return None if confidence is None else Decimal(f"{min(max(confidence, 0.0), 1.0):.3f}")
 
 
 def _storable(text: str) -> str:

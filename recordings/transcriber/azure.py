@@ -5,29 +5,29 @@
 | sdk | continuous recognition over a WebSocket; two thirds of the recording's length | everywhere |
 | fast | one HTTP request; minutes for an hour of sound, no native code | where it is offered |
 
-Its words are no draft: what passes the quality gate is scored. It does not say who speaks: the
-declared speaker holds, since a numbered voice is nobody's name.
+Its words are no draft: what passes the quality gate is scored. It tells voices apart by labels,
+which are nobody's names: who spoke is decided elsewhere (recordings.services.voices).
 """
 
-import itertools
 import os
 import wave
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from recordings.media.harness import Budget, run_child
-from recordings.transcriber.protocol import SpokenSegment, Transcription
+from recordings.transcriber.protocol import SpokenSegment, SpokenWord, Transcription
 from talenti.azure.speech import (
-    Heard,
     SpeechProvider,
     locale_of,
     missing_settings,
+    most_voices,
     speech_mode,
     speech_provider,
 )
 from talenti.azure.speech_fast import ping, transcribe_file
 from talenti.azure.speech_faults import bad_answer, sdk_failure, speech_is_away
+from talenti.azure.speech_heard import Heard, HeardWord
 from talenti.errors import PermanentFailure, Unsuitable
 
 CHILD = "talenti.azure.speech_session.recognise"
@@ -36,6 +36,7 @@ CHILD_START_SECONDS = 20
 PATIENCE_SECONDS = 60
 SECONDS_PER_SECOND = {"sdk": 2.0, "fast": 0.5}  # of patience, for each second of sound
 TOLERANCE_MS = 1000  # how far the service's clock may run past the end
+LONGEST_VOICE = 40  # characters of a label
 FORMAT = (1, 2, 16_000)  # channels, bytes per sample, samples per second
 
 
@@ -82,21 +83,24 @@ class AzureTranscriber:
         heard: Iterable[Heard] = ()
         if duration_ms:
             hear = transcribe_file if mode == "fast" else recognise_file
-            heard = hear(provider, audio, locale, seconds=seconds)
+            heard = hear(provider, audio, locale, seconds=seconds, voices=most_voices())
         segments = tuple(checked_segments(heard, duration_ms))
         return Transcription(segments, locale, f"azure-speech {mode}")
 
 
 def recognise_file(
-    provider: SpeechProvider, wav: Path, locale: str, *, seconds: float
+    provider: SpeechProvider, wav: Path, locale: str, *, seconds: float, voices: int
 ) -> list[Heard]:
     """Return what the SDK hears, in a child process that ends after `seconds`.
+
+    With 1 for `voices` it tells none apart; how many there are is its own business.
 
     Raises PermanentFailure or RetryLater; a crash of the SDK says nothing about the audio.
     """
     arguments = {
         "source": os.fspath(wav.absolute()),
         "locale": locale,
+        "voices": voices,
         "seconds": seconds,
         "region": provider.home_region,
         "endpoint": "" if provider.is_shared else provider.endpoint,
@@ -110,7 +114,15 @@ def recognise_file(
         raise speech_is_away("crash") from crash
     if told["fault"]:
         raise sdk_failure(told["fault"])
-    return list(itertools.starmap(Heard, told["heard"]))
+    return [_heard(*phrase) for phrase in told["heard"]]
+
+
+def _heard(
+    start_ms: int, end_ms: int, text: str, confidence: float | None, voice: str, words: list[Any]
+) -> Heard:
+    return Heard(
+        start_ms, end_ms, text, confidence, voice, tuple(HeardWord(*word) for word in words)
+    )
 
 
 def wav_duration_ms(audio: Path) -> int:
@@ -128,7 +140,7 @@ def checked_segments(heard: Iterable[Heard], duration_ms: int) -> Iterator[Spoke
     """Yield the segments with words in them, in order of time.
 
     Raises PermanentFailure (bad_answer) for times outside the recording, backward ones, or a
-    confidence outside 0 to 1.
+    confidence outside 0 to 1. A single word with impossible times is left out: it only refines.
     """
     latest_ms = 0
     for phrase in heard:
@@ -139,8 +151,24 @@ def checked_segments(heard: Iterable[Heard], duration_ms: int) -> Iterator[Spoke
         if not in_time or phrase.end_ms > duration_ms + TOLERANCE_MS or not _is_share(phrase):
             raise bad_answer()
         latest_ms = phrase.start_ms
-        yield SpokenSegment(phrase.start_ms, end_ms, phrase.text.strip(), phrase.confidence)
+        yield SpokenSegment(
+            phrase.start_ms,
+            end_ms,
+            phrase.text.strip(),
+            phrase.confidence,
+            phrase.voice.strip()[:LONGEST_VOICE],
+            tuple(_words(phrase, end_ms)),
+        )
 
 
-def _is_share(phrase: Heard) -> bool:
-    return phrase.confidence is None or 0 <= phrase.confidence <= 1
+def _words(phrase: Heard, end_ms: int) -> Iterator[SpokenWord]:
+    latest_ms = phrase.start_ms
+    for word in phrase.words:
+        until_ms = min(word.end_ms, end_ms)
+        if latest_ms <= word.start_ms < until_ms and word.text.strip() and _is_share(word):
+            latest_ms = word.start_ms
+            yield SpokenWord(word.text.strip(), word.start_ms, until_ms, word.confidence)
+
+
+def _is_share(told: Heard | HeardWord) -> bool:
+    return told.confidence is None or 0 <= told.confidence <= 1

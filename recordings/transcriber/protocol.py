@@ -6,17 +6,29 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """One word as it was heard. Milliseconds from the start; confidence is 0 to 1, linear."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SpokenSegment:
     """One stretch of speech. Times are milliseconds from the start; confidence is 0 to 1, linear.
 
-    `speaker` is None where the engine cannot tell voices apart: the declared speaker holds.
+    `voice` is a label that the engine gives to one voice within this recording, empty where it
+    tells no voices apart: it is nobody's name. `words` may be missing, all or some of them.
     """
 
     start_ms: int
     end_ms: int
     text: str
     confidence: float | None
-    speaker: str | None = None
+    voice: str = ""
+    words: tuple[SpokenWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

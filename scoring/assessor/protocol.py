@@ -7,10 +7,20 @@ from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class TimedWord:
+    """A word as the recogniser heard it; times are ms. What holds is the passage's text."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """One segment of the transcript; `number` counts from 1 within the request, times are ms.
 
     `question` is the number of the asked question it answers (from 1), None where it is not known.
+    `words` tell when each word was said, where the recogniser did; they are for no prompt.
     """
 
     number: int
@@ -20,6 +30,7 @@ class Passage:
     start_ms: int | None
     end_ms: int | None
     confidence: float | None = None
+    words: tuple[TimedWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

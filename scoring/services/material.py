@@ -7,7 +7,7 @@ from interviews.models import Competency, Interview, Question
 from interviews.states import Channel
 from recordings.models import Segment, Transcript
 from recordings.states import UNCONFIRMED, Speaker, TranscriptStatus
-from scoring.assessor.protocol import Brief, Passage
+from scoring.assessor.protocol import Brief, Passage, TimedWord
 from scoring.evidence import transcript_hash
 from scoring.gate import Material
 
@@ -62,6 +62,7 @@ def _words(interview: Interview, questions: tuple[Question, ...]) -> Words:
             start_ms=row.start_ms,
             end_ms=row.end_ms,
             confidence=None if row.confidence is None else float(row.confidence),
+            words=tuple(TimedWord(*word[:3]) for word in row.words or ()),
         )
         for number, row in segments.items()
     )

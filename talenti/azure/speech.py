@@ -1,4 +1,4 @@
-"""Azure Speech: where it is, how we sign in, and what an answer of it looks like."""
+"""Azure Speech: where it is, how we sign in, and what it is asked for."""
 
 import re
 from collections.abc import Iterator
@@ -65,16 +65,6 @@ class SpeechProvider:
         return speech_token(self.credential or managed_identity(self.client_id)).token
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One phrase as the service tells it, unchecked. Milliseconds; confidence is 0 to 1."""
-
-    start_ms: int
-    end_ms: int
-    text: str
-    confidence: float | None
-
-
 def speech_provider() -> SpeechProvider:
     """Return the configured provider."""
     return SpeechProvider(
@@ -88,6 +78,11 @@ def speech_provider() -> SpeechProvider:
 def speech_mode() -> Literal["sdk", "fast"]:
     """Return how files are transcribed."""
     return "fast" if settings.TRANSCRIBER_MODE == "fast" else "sdk"
+
+
+def most_voices() -> int:
+    """Return how many voices are told apart in one recording; 1: none are."""
+    return int(settings.TRANSCRIBER_VOICES)
 
 
 def missing_settings(provider: SpeechProvider) -> list[str]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from talenti.azure.speech import Heard, SpeechProvider
+from talenti.azure.speech import SpeechProvider
 from talenti.azure.speech_faults import bad_answer, retry_after, speech_is_away, status_failure
+from talenti.azure.speech_heard import Heard, share, words_of_rest
 
 if TYPE_CHECKING:
     import requests
@@ -22,9 +23,11 @@ PIECE_BYTES = 256 * 1024
 
 
 def transcribe_file(
-    provider: SpeechProvider, wav: Path, locale: str, *, seconds: float
+    provider: SpeechProvider, wav: Path, locale: str, *, seconds: float, voices: int
 ) -> list[Heard]:
     """Return what the service hears in the WAV file, within `seconds`.
+
+    It tells up to so many `voices` apart; with 1 it is not asked to.
 
     Raises PermanentFailure (provider_unauthorised, bad_audio, language_not_supported ...) or
     RetryLater, with the wish of a service that throttles us.
@@ -33,7 +36,8 @@ def transcribe_file(
 
     deadline = time.monotonic() + seconds
     try:
-        with _post(provider, wav, locale, seconds) as answer:
+        form = Form(wav, definition(locale, voices))
+        with _post(provider, form, seconds) as answer:
             if answer.status_code != requests.codes.ok:
                 raise status_failure(
                     answer.status_code,
@@ -64,10 +68,17 @@ def ping(provider: SpeechProvider) -> None:
         raise status_failure(answer.status_code)
 
 
-def _post(provider: SpeechProvider, wav: Path, locale: str, seconds: float) -> "requests.Response":
+def definition(locale: str, voices: int) -> dict[str, Any]:
+    """Return what the service is asked for."""
+    asked: dict[str, Any] = {"locales": [locale], "profanityFilterMode": "None"}
+    if voices > 1:
+        asked["diarization"] = {"enabled": True, "maxSpeakers": voices}
+    return asked
+
+
+def _post(provider: SpeechProvider, form: "Form", seconds: float) -> "requests.Response":
     import requests
 
-    form = Form(wav, {"locales": [locale], "profanityFilterMode": "None"})
     headers = {"Content-Type": form.content_type, "Accept": "application/json"}
     return requests.post(
         f"{provider.rest_address}/speechtotext/transcriptions:transcribe",
@@ -113,15 +124,20 @@ def _phrases(reply: bytes) -> list[Heard]:
         raise speech_is_away("unreadable answer") from None
     try:
         return [_heard(phrase) for phrase in told["phrases"]]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise bad_answer() from None
 
 
 def _heard(phrase: dict[str, Any]) -> Heard:
-    start = int(phrase["offsetMilliseconds"])
-    sure = phrase.get("confidence")
-    end = start + int(phrase["durationMilliseconds"])
-    return Heard(start, end, str(phrase["text"]), None if sure is None else float(sure))
+    start, voice = int(phrase["offsetMilliseconds"]), phrase.get("speaker")
+    return Heard(
+        start,
+        start + int(phrase["durationMilliseconds"]),
+        str(phrase["text"]),
+        share(phrase.get("confidence")),
+        "" if voice is None else str(voice),
+        tuple(words_of_rest(phrase.get("words") or ())),
+    )
 
 
 class Form:

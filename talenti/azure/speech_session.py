@@ -11,35 +11,44 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
+
+from talenti.azure.speech_heard import TICKS_PER_MS, Heard, HeardWord, share, words_of_sdk
 
 if TYPE_CHECKING:
     import azure.cognitiveservices.speech as speech
 
-TICKS_PER_MS = 10_000  # the service counts in 100 ns
 TOKEN_SECONDS = 3600
 _alive: list[Any] = []
 
 
 def recognise(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `heard` (start_ms, end_ms, text, confidence each) and `fault`, mostly empty.
+    """Return `heard` (the fields of Heard each) and `fault`, mostly empty.
 
-    Arguments: source (a WAV file), locale, seconds, and region or endpoint with key or token.
+    Arguments: source (a WAV file), locale, voices (1: none are told apart), seconds, and region or
+    endpoint with key or token.
     """
     import azure.cognitiveservices.speech as speech
 
     atexit.register(_leave)
     audio = speech.audio.AudioConfig(filename=arguments["source"])
-    recogniser = speech.SpeechRecognizer(_config(arguments), audio)
-    _alive.append(recogniser)  # its own end may block for ten seconds, or crash
     session = Session()
-    recogniser.recognized.connect(session.hear)
+    recogniser: Any
+    if arguments["voices"] > 1:
+        recogniser = speech.transcription.ConversationTranscriber(_config(arguments), audio)
+        phrases, start = recogniser.transcribed, recogniser.start_transcribing_async
+    else:
+        recogniser = speech.SpeechRecognizer(_config(arguments), audio)
+        phrases, start = recogniser.recognized, recogniser.start_continuous_recognition_async
+    _alive.append(recogniser)  # its own end may block for ten seconds, or crash
+    phrases.connect(session.hear)
     recogniser.canceled.connect(session.cancel)
     recogniser.session_stopped.connect(session.stop)
-    recogniser.start_continuous_recognition_async().get()
+    start().get()
     if not session.ended.wait(arguments["seconds"]):
         session.fault = "ServiceTimeout"
-    return {"heard": session.heard, "fault": session.fault}
+    return {"heard": [astuple(phrase) for phrase in session.heard], "fault": session.fault}
 
 
 def _leave() -> None:
@@ -63,6 +72,7 @@ def _config(arguments: Mapping[str, Any]) -> "speech.SpeechConfig":
     config = speech.SpeechConfig(**place)
     config.speech_recognition_language = arguments["locale"]
     config.output_format = speech.OutputFormat.Detailed
+    config.request_word_level_timestamps()
     config.set_profanity(speech.ProfanityOption.Raw)
     return config
 
@@ -84,7 +94,7 @@ class Session:
     """What the SDK's threads tell, until it ends."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[int, int, str, float | None]] = []
+        self.heard: list[Heard] = []
         self.fault = ""
         self.ended = threading.Event()
 
@@ -94,7 +104,11 @@ class Session:
         if result.text:
             start = result.offset // TICKS_PER_MS
             end = (result.offset + result.duration) // TICKS_PER_MS
-            self.heard.append((start, end, result.text, confidence(result.json)))
+            best = best_reading(result.json)
+            voice = getattr(result, "speaker_id", "")
+            self.heard.append(
+                Heard(start, end, result.text, confidence(best), voice, tuple(words(best)))
+            )
 
     def cancel(self, event: Any) -> None:
         """Note why it ended; the end of the file is no fault."""
@@ -108,9 +122,26 @@ class Session:
         self.ended.set()
 
 
-def confidence(document: str) -> float | None:
-    """Return the confidence of the best reading in the service's own document."""
+def best_reading(document: str) -> Mapping[str, Any]:
+    """Return the best reading of the service's own document, empty where it has none."""
     try:
-        return float(json.loads(document)["NBest"][0]["Confidence"])
+        best = json.loads(document)["NBest"][0]
     except (ValueError, KeyError, IndexError, TypeError):
+        return {}
+    return best if isinstance(best, dict) else {}
+
+
+def confidence(best: Mapping[str, Any]) -> float | None:
+    """Return how sure the service is of a reading, None where it does not say."""
+    try:
+        return share(best.get("Confidence"))
+    except (TypeError, ValueError):
         return None
+
+
+def words(best: Mapping[str, Any]) -> list[HeardWord]:
+    """Return the timed words of a reading; none where they cannot be read."""
+    try:
+        return words_of_sdk(best)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return []

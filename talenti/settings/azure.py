@@ -21,6 +21,8 @@ AZURE_SPEECH_REGION = env.text("AZURE_SPEECH_REGION", "australiaeast")
 AZURE_SPEECH_ENDPOINT = env.address("AZURE_SPEECH_ENDPOINT")
 # sdk: continuous recognition by the SDK. fast: the whole file in one request, where offered.
 TRANSCRIBER_MODE = env.choice("TRANSCRIBER_MODE", "sdk", among=("sdk", "fast"))
+# How many voices are told apart in one recording; 1: the service is not asked to.
+TRANSCRIBER_VOICES = env.number("TRANSCRIBER_VOICES", 2, least=1, most=36)
 
 
 def transcriber_engine() -> str:

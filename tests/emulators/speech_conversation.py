@@ -29,18 +29,19 @@ def converse(socket: WebSocket, script: Any, asked: dict[str, Any]) -> None:
         asked["audio_bytes"] += len(body)
         wav += body
         if not body:
-            answer(socket, turn, [] if asked["answered"] else script.hear(bytes(wav)), script.fault)
+            heard = [] if asked["answered"] else script.hear(bytes(wav))
+            answer(socket, turn, documents(heard, asked["messages"]), script.fault)
             turn, asked["answered"] = "", True
             if script.fault.manner == "cut":
                 return
 
 
-def answer(socket: WebSocket, turn: str, phrases: list[Any], fault: Any) -> None:
+def answer(socket: WebSocket, turn: str, phrases: list[dict[str, Any]], fault: Any) -> None:
     """Send the phrases and end the turn; `cut` leaves after the first phrase."""
     if fault.manner == "garbage":
         socket.send(f"X-RequestId:{turn}\r\nPath:speech.phrase\r\n\r\n{{not json")
     for phrase in phrases:
-        say(socket, "speech.phrase", turn, document(phrase))
+        say(socket, "speech.phrase", turn, phrase)
         if fault.manner == "cut":
             return
     end = {"RecognitionStatus": "EndOfDictation", "Offset": 0, "Duration": 0}
@@ -48,23 +49,52 @@ def answer(socket: WebSocket, turn: str, phrases: list[Any], fault: Any) -> None
     say(socket, "turn.end", turn, {})
 
 
+def documents(phrases: list[Any], messages: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the recognised phrases in the detailed format, with as much as was asked for."""
+    asked = json.loads(messages.get("speech.context") or "{}")
+    options = asked.get("phraseOutput", {}).get("detailed", {}).get("options", [])
+    diarises = "speakerDiarization" in asked.get("phraseDetection", {})
+    return [
+        document(phrase)
+        | {"NBest": [best(phrase, options)]}
+        | ({"SpeakerId": label_of(phrase.voice)} if diarises else {})
+        for phrase in phrases
+    ]
+
+
+def label_of(voice: int) -> str:
+    """Return the service's label; some voices it cannot place."""
+    return f"Guest-{voice}" if voice else "Unknown"
+
+
 def document(phrase: Any) -> dict[str, Any]:
-    """Return one recognised phrase in the detailed format."""
-    best = {
-        "Confidence": phrase.confidence,
-        "Lexical": phrase.text.lower(),
-        "ITN": phrase.text,
-        "MaskedITN": phrase.text,
-        "Display": phrase.text,
-    }
+    """Return one recognised phrase."""
     return {
         "Id": uuid.uuid4().hex,
         "RecognitionStatus": "Success",
         "Offset": phrase.start_ms * TICKS_PER_MS,
         "Duration": phrase.duration_ms * TICKS_PER_MS,
         "DisplayText": phrase.text,
-        "NBest": [best],
     }
+
+
+def best(phrase: Any, options: list[str]) -> dict[str, Any]:
+    """Return its best reading; words are in the spoken form, lower case."""
+    reading = {
+        "Confidence": phrase.confidence,
+        "Lexical": phrase.text.lower(),
+        "ITN": phrase.text,
+        "MaskedITN": phrase.text,
+        "Display": phrase.text,
+    }
+    if "WordTimings" in options:
+        sure = {"Confidence": phrase.confidence} if "WordConfidence" in options else {}
+        reading["Words"] = [
+            {"Word": word.lower(), "Offset": at * TICKS_PER_MS, "Duration": long * TICKS_PER_MS}
+            | sure
+            for word, at, long in phrase.words()
+        ]
+    return reading
 
 
 def parse(message: str | bytes) -> tuple[dict[str, str], str | bytes]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from scoring.assessor.protocol import Claim, Passage
+from scoring.assessor.protocol import Claim, Passage, TimedWord
 from scoring.evidence import (
     Verified,
     VerifiedQuote,
@@ -237,3 +237,44 @@ def test_locate_takes_bounded_time_for_hostile_text(text):
     began = time.process_time()
     assert locate("ab " * 1300 + "a", text) is None
     assert time.process_time() - began < 5
+
+
+SOUNDS = ("we", "had", "twenty", "five", "calls", "and", "i", "answered", "them", "all")
+HEARD = tuple(
+    TimedWord(word, 1000 + place * 100, 1090 + place * 100) for place, word in enumerate(SOUNDS)
+)
+
+
+def timed(text, words=HEARD):
+    return Passage(1, "candidate", text, 1, 500, 5000, None, words)
+
+
+def moments(quote, text, words=HEARD):
+    [found] = verify([Claim(1, quote, "result")], [timed(text, words)]).kept
+    return found.start_ms, found.end_ms
+
+
+def test_quote_is_heard_when_its_words_were_said():
+    said = "We had twenty-five calls, and I answered them all."
+    assert moments("and I answered them", said) == (1500, 1890)
+    assert moments(said, said) == (1000, 1990)
+
+
+def test_edge_that_was_not_heard_as_it_stands_goes_out_to_the_next_word_that_was():
+    said = "We had 25 calls and I returned them all."
+    assert moments("25 calls and I", said) == (1100, 1690)  # from `had`
+    assert moments("calls and I returned", said) == (1400, 1890)  # to `them`
+
+
+def test_words_corrected_beyond_recognition_are_estimated():
+    assert moments("something else entirely", "It was something else entirely.") == (1516, 4855)
+
+
+def test_passage_of_very_many_words_is_estimated():
+    words = tuple(TimedWord("word", place, place + 1) for place in range(501))
+    assert moments("in the middle", "Here in the middle.", words) == (1684, 4764)
+
+
+def test_word_times_are_no_part_of_the_transcript_that_was_judged():
+    said = "We had twenty-five calls."
+    assert transcript_hash([timed(said)]) == transcript_hash([timed(said, ())])

@@ -9,8 +9,9 @@ import pytest
 from recordings.transcriber import azure
 from recordings.transcriber.azure import AzureTranscriber, checked_segments, wav_duration_ms
 from recordings.transcriber.protocol import SpokenSegment, Transcription
-from talenti.azure.speech import Heard, SpeechProvider, locale_of, missing_settings
+from talenti.azure.speech import SpeechProvider, locale_of, missing_settings
 from talenti.azure.speech_fast import Form
+from talenti.azure.speech_heard import Heard
 from talenti.errors import PermanentFailure, RetryLater
 from tests.emulators.speech import KEY, Fault, Phrase, SpeechEmulator
 from tests.services.processes import free_port
@@ -18,10 +19,15 @@ from tests.services.processes import free_port
 SPOKEN = Path(__file__).parents[1] / "fixtures" / "customer.wav"
 SPOKEN_BYTES = SPOKEN.read_bytes()
 MODES = ("sdk", "fast")
+LABELS = {"sdk": "Guest-{}", "fast": "{}"}
 PHRASES = [
     Phrase(200, 1800, "I called the customer.", 0.93),
-    Phrase(2500, 1600, "Wir haben <einen> Termin.", None),
+    Phrase(2500, 1600, "Wir haben <einen> Termin.", None, voice=2),
 ]
+WORDS = (
+    (("i", 200, 650), ("called", 650, 1100), ("the", 1100, 1550), ("customer", 1550, 2000)),
+    (("wir", 2500, 2900), ("haben", 2900, 3300), ("einen", 3300, 3700), ("termin", 3700, 4100)),
+)
 
 
 class Identity:
@@ -46,6 +52,12 @@ def transcriber(speech: SpeechEmulator, mode: str, **given: object) -> AzureTran
     return AzureTranscriber(provider, mode)
 
 
+def plain(heard: Transcription) -> tuple[tuple[object, ...], ...]:
+    return tuple(
+        (one.start_ms, one.end_ms, one.text, one.confidence, one.voice) for one in heard.segments
+    )
+
+
 def failure(engine: AzureTranscriber, kind: type[Exception], language: str = "en-AU"):
     with pytest.raises(kind) as failed:
         engine.transcribe(SPOKEN, language=language)
@@ -53,13 +65,47 @@ def failure(engine: AzureTranscriber, kind: type[Exception], language: str = "en
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_what_is_heard_is_told_with_times_and_confidence(speech: SpeechEmulator, mode: str) -> None:
+def test_what_is_heard_is_told_with_times_confidence_and_voices(
+    speech: SpeechEmulator, mode: str
+) -> None:
     heard = transcriber(speech, mode).transcribe(SPOKEN, language="en-AU")
-    segments = (
-        SpokenSegment(200, 2000, "I called the customer.", 0.93),
-        SpokenSegment(2500, 4100, "Wir haben <einen> Termin.", None),
+    assert plain(heard) == (
+        (200, 2000, "I called the customer.", 0.93, LABELS[mode].format(1)),
+        (2500, 4100, "Wir haben <einen> Termin.", None, LABELS[mode].format(2)),
     )
-    assert heard == Transcription(segments, "en-AU", f"azure-speech {mode}")
+    assert (heard.language, heard.model) == ("en-AU", f"azure-speech {mode}")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_words_have_times_and_where_it_is_told_confidence(
+    speech: SpeechEmulator, mode: str
+) -> None:
+    heard = transcriber(speech, mode).transcribe(SPOKEN, language="en-AU")
+    sure = 0.93 if mode == "sdk" else None  # fast transcription tells none of a word
+    assert [
+        [(word.text.lower(), word.start_ms, word.end_ms) for word in segment.words]
+        for segment in heard.segments
+    ] == [list(words) for words in WORDS]
+    assert {word.confidence for word in heard.segments[0].words} == {sure}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_voices_are_not_told_apart_where_nobody_wants_it(
+    speech: SpeechEmulator, settings, mode: str
+) -> None:
+    settings.TRANSCRIBER_VOICES = 1
+    heard = transcriber(speech, mode).transcribe(SPOKEN, language="en-AU")
+    assert [segment.voice for segment in heard.segments] == ["", ""]
+    assert [len(segment.words) for segment in heard.segments] == [4, 4]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_voice_that_the_service_cannot_place_is_none_of_the_others(
+    speech: SpeechEmulator, mode: str
+) -> None:
+    speech.script.phrases[1] = Phrase(2500, 1600, "Yes.", voice=0)
+    heard = transcriber(speech, mode).transcribe(SPOKEN, language="en-AU")
+    assert len({segment.voice for segment in heard.segments}) == 2
 
 
 def test_engine_says_what_it_is() -> None:
@@ -73,7 +119,11 @@ def test_fast_mode_sends_the_file_as_it_is(speech: SpeechEmulator) -> None:
     [asked] = speech.script.asked
     assert asked == {
         "path": "/speechtotext/transcriptions:transcribe?api-version=2024-11-15",
-        "definition": {"locales": ["de-DE"], "profanityFilterMode": "None"},
+        "definition": {
+            "locales": ["de-DE"],
+            "profanityFilterMode": "None",
+            "diarization": {"enabled": True, "maxSpeakers": 2},
+        },
         "audio": SPOKEN_BYTES,
     }
 

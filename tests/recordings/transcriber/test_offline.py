@@ -84,7 +84,7 @@ def test_segments_are_plain_words_with_a_confidence() -> None:
         assert segment.start_ms < segment.end_ms
         assert segment.confidence is not None
         assert 0.5 < segment.confidence <= 1
-        assert segment.speaker is None
+        assert (segment.voice, segment.words) == ("", ())
 
 
 def test_recording_is_heard_the_same_every_time() -> None:

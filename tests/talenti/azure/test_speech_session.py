@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from talenti.azure.speech_session import Session, Token, _config, confidence
+from talenti.azure.speech_heard import Heard, HeardWord
+from talenti.azure.speech_session import Session, Token, _config, best_reading, confidence, words
 
 PLACE = {"region": "", "endpoint": "", "key": "", "token": "", "locale": "de-DE"}
 
@@ -25,7 +26,7 @@ def test_phrases_are_kept_in_milliseconds_and_empty_ones_are_not() -> None:
     session.hear(phrase("Yes.", '{"NBest": [{"Confidence": 0.5}]}'))
     session.hear(phrase(""))
     session.stop(None)
-    assert (session.heard, session.fault) == ([(1500, 3500, "Yes.", 0.5)], "")
+    assert (session.heard, session.fault) == ([Heard(1500, 3500, "Yes.", 0.5)], "")
     assert session.ended.is_set()
 
 
@@ -48,7 +49,34 @@ def test_end_of_the_file_is_no_fault(reason: str, code: str, fault: str) -> None
     ["", "{", "[]", "{}", '{"NBest": []}', '{"NBest": [{}]}', '{"NBest": [{"Confidence": "x"}]}'],
 )
 def test_confidence_that_is_not_told_is_none(document: str) -> None:
-    assert confidence(document) is None
+    assert confidence(best_reading(document)) is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [{"Word": "yes"}],
+        [{"Word": "yes", "Offset": "x", "Duration": 1}],
+        ["yes"],
+        7,
+        [{"Word": "yes", "Offset": 0, "Duration": 1, "Confidence": "x"}],
+    ],
+)
+def test_words_that_cannot_be_read_are_none(told: object) -> None:
+    assert words({"Words": told}) == []
+
+
+def test_words_and_the_voice_are_kept_with_their_phrase() -> None:
+    document = (
+        '{"NBest": [{"Words": [{"Word": "yes", "Offset": 15000000, "Duration": 5000000,'
+        ' "Confidence": 0.25}]}]}'
+    )
+    told = phrase("Yes.", document)
+    told.result.speaker_id = "Guest-2"
+    session = Session()
+    session.hear(told)
+    kept = (HeardWord("yes", 1500, 2000, 0.25),)
+    assert session.heard == [Heard(1500, 3500, "Yes.", None, "Guest-2", kept)]
 
 
 @pytest.mark.parametrize(
