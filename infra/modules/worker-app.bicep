@@ -83,6 +83,7 @@ resource app 'Microsoft.App/containerApps@2026-07-01' = {
           image: image
           args: ['worker']
           env: concat(variables, [
+            { name: 'WORKER_MODE', value: 'true' }
             { name: 'HEALTH_PORT', value: string(healthPort) }
           ])
           resources: {

@@ -1,0 +1,172 @@
+// Who is told, and of what. The queries are in infra/queries; what to do about each alert is in
+// docs/operations.md under its name.
+
+@description('Names end with this: application, environment, region')
+param suffix string
+
+@description('Azure region')
+param location string
+
+@description('Resource tags')
+param tags object
+
+@description('Workspace that is asked')
+param workspaceId string
+
+@description('Who gets the mails')
+param contactEmails array
+
+@description('Alerts are raised only where the apps run: silence is one of them')
+param enabled bool
+
+// Severity 1 loses interviews, 2 is seen by people, 3 is felt by them.
+var rules = [
+  {
+    name: 'error-rate'
+    description: 'The api failed to answer more than 10 requests within 5 minutes.'
+    severity: 2
+    query: loadTextContent('../queries/alert-errors.kql')
+    column: 'failed'
+    aggregation: 'Total'
+    operator: 'GreaterThan'
+    threshold: 10
+    window: 'PT5M'
+    dimensions: []
+  }
+  {
+    name: 'latency'
+    description: 'Requests took longer than 5 seconds on average within 5 minutes.'
+    severity: 3
+    query: loadTextContent('../queries/alert-latency.kql')
+    column: 'average_ms'
+    aggregation: 'Average'
+    operator: 'GreaterThan'
+    threshold: 5000
+    window: 'PT5M'
+    dimensions: []
+  }
+  {
+    name: 'oldest-due-work'
+    description: 'Due work has waited for more than 5 minutes: workers are missing or too few.'
+    severity: 2
+    query: loadTextContent('../queries/alert-oldest-due-work.kql')
+    column: 'oldest_seconds'
+    aggregation: 'Maximum'
+    operator: 'GreaterThan'
+    threshold: 300
+    window: 'PT10M'
+    dimensions: []
+  }
+  {
+    name: 'dead-work'
+    description: 'Work has failed for good and waits for a person.'
+    severity: 2
+    query: loadTextContent('../queries/alert-dead-work.kql')
+    column: 'dead'
+    aggregation: 'Maximum'
+    operator: 'GreaterThan'
+    threshold: 0
+    window: 'PT15M'
+    dimensions: [{ name: 'kind', operator: 'Include', values: ['*'] }]
+  }
+  {
+    name: 'recording-not-fetched'
+    description: 'A recording could not be fetched or heard, and nothing will try again.'
+    severity: 1
+    query: loadTextContent('../queries/alert-recordings.kql')
+    column: 'dead'
+    aggregation: 'Maximum'
+    operator: 'GreaterThan'
+    threshold: 0
+    window: 'PT15M'
+    dimensions: [{ name: 'kind', operator: 'Include', values: ['*'] }]
+  }
+  {
+    name: 'sweep-silence'
+    description: 'No sweeper has told of waiting work for 10 minutes: what is lost stays lost until one does.'
+    severity: 1
+    query: loadTextContent('../queries/alert-sweep-silence.kql')
+    column: 'reports'
+    aggregation: 'Total'
+    operator: 'LessThan'
+    threshold: 1
+    window: 'PT10M'
+    dimensions: []
+  }
+  {
+    name: 'sweep-failing'
+    description: 'The sweeper runs and fails again and again.'
+    severity: 2
+    query: loadTextContent('../queries/alert-sweep-failing.kql')
+    column: 'failed'
+    aggregation: 'Total'
+    operator: 'GreaterThan'
+    threshold: 30
+    window: 'PT10M'
+    dimensions: []
+  }
+  {
+    name: 'certificate'
+    description: 'The api cannot be reached from outside, or its certificate ends within 14 days.'
+    severity: 2
+    query: loadTextContent('../queries/alert-certificate.kql')
+    column: 'failed'
+    aggregation: 'Total'
+    operator: 'GreaterThan'
+    threshold: 3
+    window: 'PT15M'
+    dimensions: []
+  }
+]
+
+resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'ag-${suffix}'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'talenti'
+    enabled: true
+    emailReceivers: [for (address, i) in contactEmails: {
+      name: 'ops-${i}'
+      emailAddress: address
+      useCommonAlertSchema: true
+    }]
+  }
+}
+
+resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for rule in rules: {
+  name: 'alert-${rule.name}-${suffix}'
+  location: location
+  tags: tags
+  properties: {
+    displayName: rule.name
+    description: rule.description
+    severity: rule.severity
+    enabled: enabled
+    scopes: [workspaceId]
+    evaluationFrequency: 'PT5M'
+    windowSize: rule.window
+    autoMitigate: true
+    criteria: {
+      allOf: [
+        {
+          query: rule.query
+          metricMeasureColumn: rule.column
+          timeAggregation: rule.aggregation
+          operator: rule.operator
+          threshold: rule.threshold
+          dimensions: rule.dimensions
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: [actionGroup.id]
+    }
+  }
+}]
+
+output actionGroupId string = actionGroup.id
