@@ -12,6 +12,8 @@ from scoring.models import AssessorAnswer, Score, Scorecard
 from scoring.services.answers import PaidAnswers
 from scoring.services.requests import SCORE
 from talenti.history import Actor
+from talenti.providers.breakers import note_failure
+from talenti.providers.gates import forget_everything
 from talenti.work.claims import Claim
 from talenti.work.models import State, WorkItem
 from talenti.work.queue import requeue
@@ -69,6 +71,22 @@ def test_second_try_asks_only_what_was_not_answered(people: People, server):
     assert len(server.requests) == 3
     assert Scorecard.objects.get().scores.get(competency__key="ownership").level == 3
     assert not AssessorAnswer.objects.exists()
+
+
+def test_provider_that_is_left_alone_spends_no_attempt_and_no_answer(people: People, server):
+    server.script(faults.verdict("3", OWN), faults.fails(503))
+    make_scored(people.home)
+    for _ in range(5):
+        note_failure("azure-openai", "503")
+    forget_everything()
+    for _ in range(10):
+        make_due()
+        do_work()
+    item = WorkItem.objects.get(kind=SCORE)
+    assert (item.state, item.attempt, item.cause) == (State.QUEUED, 1, "provider_paused")
+    assert Scorecard.objects.get().status == "pending"
+    assert AssessorAnswer.objects.count() == 1
+    assert len(server.requests) == 2
 
 
 def test_busy_provider_is_asked_again_when_it_says(people: People, server):

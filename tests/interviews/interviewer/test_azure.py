@@ -10,6 +10,7 @@ import pytest
 from interviews.guide_body import QuestionBody
 from interviews.interviewer.azure import PROMPT, AzureInterviewer
 from interviews.interviewer.protocol import AskedTurn, Conversation, NextTurn
+from talenti.models import Breaker
 from tests.emulators import openai_faults as faults
 
 PART, END = "What was your own part in it?", "How did it end?"
@@ -164,3 +165,12 @@ def test_prompt_of_a_version_never_changes(azure_openai):
     system = azure_openai.requests[0].body["messages"][0]["content"]
     digest = hashlib.sha256(system.encode()).hexdigest()
     assert (PROMPT, digest[:16]) == ("probe-1", "36e7e8bcecc871d8")
+
+
+@pytest.mark.django_db
+def test_late_models_are_left_alone_by_live_questions_and_by_nothing_else(azure_openai, settings):
+    azure_openai.default = faults.drops
+    assert [ask(question()) for _ in range(6)] == [planned(PART)] * 6
+    assert len(azure_openai.requests) == 5
+    states = Breaker.objects.values_list("name", "state")
+    assert dict(states) == {"azure-openai": "closed", "azure-openai-live": "open"}

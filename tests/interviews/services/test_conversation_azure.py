@@ -6,6 +6,7 @@ from interviews import consent
 from interviews.models import Interview
 from interviews.services.consents import give_consent
 from interviews.services.conversation import begin, mark_answered, proceed
+from talenti.providers.breakers import note_failure, read_breakers
 from tests.emulators import openai_faults as faults
 from tests.people import People
 from tests.rows import make_interview
@@ -46,6 +47,17 @@ def test_probe_in_the_models_words_is_kept_as_such(server, answered: Interview):
 def test_probe_of_a_model_that_is_away_is_kept_as_planned(server, answered: Interview):
     server.script(faults.fails(503))
     assert asked(answered) == ("probe", "planned", "What was the result?")
+
+
+@pytest.mark.parametrize("vendor", ["azure-openai", "azure-openai-live"])
+def test_probe_of_a_model_that_is_left_alone_is_asked_at_once_as_planned(
+    server, answered: Interview, vendor: str
+):
+    read_breakers([vendor])
+    for _ in range(5):
+        note_failure(vendor, "503")
+    assert asked(answered) == ("probe", "planned", "What was the result?")
+    assert server.requests == []
 
 
 def test_nothing_that_names_the_candidate_is_sent(server, answered: Interview):

@@ -7,8 +7,15 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from talenti.health.checks import LATE_WORK, MigrationCheck, check_database, check_work
+from talenti.health.checks import (
+    LATE_WORK,
+    MigrationCheck,
+    check_database,
+    check_providers,
+    check_work,
+)
 from talenti.health.registry import Trouble
+from talenti.providers.breakers import note_failure, read_breakers
 from talenti.work.models import WorkItem
 from tests.people import People
 from tests.talenti.work.kinds import COUNT
@@ -65,3 +72,13 @@ def test_work_for_later_or_for_a_newer_worker_is_not_late(people: People) -> Non
     make_due(people, seconds_ago=-3600)
     make_due(people, seconds_ago=3600, kind="a.newer.kind")
     assert check_work() == "oldest due work: 0 s"
+
+
+@pytest.mark.django_db
+def test_providers_that_are_left_alone_are_named() -> None:
+    read_breakers(["azure-openai", "azure-speech"])
+    assert check_providers() == ""
+    for _ in range(5):
+        note_failure("azure-openai", "503")
+    with pytest.raises(Trouble, match=r"^Down: Azure OpenAI since [\d:]{8} UTC\. Work for"):
+        check_providers()

@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from talenti.health import registry as module
 from talenti.health.middleware import HealthMiddleware, overall
 from talenti.health.registry import Result, registry
+from talenti.providers.breakers import note_failure, read_breakers
 
 pytestmark = pytest.mark.urls("talenti.storage.urls")
 COMPLETE, HALF_SET, BROKEN = (
@@ -130,6 +131,17 @@ def test_without_its_broker_the_service_is_degraded_but_open(client, settings) -
         "degraded",
         "The broker does not answer; work waits in the database.",
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_a_provider_down_the_service_is_degraded_but_open(client: Client) -> None:
+    read_breakers(["azure-speech"])
+    for _ in range(5):
+        note_failure("azure-speech", "503")
+    response = client.get("/health/ready")
+    assert (response.status_code, response.json()["status"]) == (200, "degraded")
+    status, detail = states(response)["providers"]
+    assert (status, detail.partition(" since")[0]) == ("degraded", "Down: Azure Speech")
 
 
 @pytest.mark.parametrize(
