@@ -1,7 +1,7 @@
 # Talenti: everything one does with this repository. `make help` lists it.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run run-stack test suite lint lock bench slow clean
+.PHONY: help run run-stack test suite lint lock bench slow image clean
 
 PY := .venv/bin/python
 DEV := .venv/dev.stamp
@@ -44,6 +44,7 @@ lint: $(DEV) ## style, types, imports, migrations, system checks, lock files
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check
 	! grep -nE '^--|://' requirements*.txt
+	.venv/bin/hadolint Dockerfile
 
 # What is pinned stays pinned, and the smaller files pin exactly what the largest one does: the
 # compiler prefers the versions it finds in its output file.
@@ -59,6 +60,9 @@ bench: $(DEV) ## speed and memory, beside a raw baseline, on PostgreSQL
 
 slow: $(DEV) ## tests of minutes: load, permutations, images
 	@$(WITH_SERVICES) $(PYTEST) -m slow
+
+image: $(DEV) ## build and run the image, without Docker: as root on Debian
+	@$(WITH_SERVICES) $(PY) -m pytest -m slow tests/image
 
 clean: ## remove the environment and caches; never data/
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
