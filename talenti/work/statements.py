@@ -35,7 +35,9 @@ def _compiled(build: Build, returned: tuple[str, ...], _vendor: str) -> Statemen
     sql, params = compiler.as_sql()
     fields = [_field(name) for name in returned]
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    converters = compiler.get_converters([field.cached_col for field in fields])
+    converters = compiler.get_converters(
+        [field.get_col(field.model._meta.db_table) for field in fields]
+    )
     return Statement(f"{sql} RETURNING {names}", tuple(params), converters)
 
 

@@ -12,7 +12,7 @@ from talenti.models import HistoryEntry
 from talenti.work import claims
 from talenti.work.actors import perform
 from talenti.work.backoff import MAX_ATTEMPTS, delay
-from talenti.work.claims import LostClaim
+from talenti.work.claims import Claim, LostClaim
 from talenti.work.models import State, WorkItem
 from talenti.work.queue import cancel, requeue
 from talenti.work.signals import work_died
@@ -43,6 +43,12 @@ def test_work_is_done_once_although_its_message_comes_three_times(people: People
     item.refresh_from_db()
     assert (item.state, item.attempt, item.fence, results()) == (State.DONE, 1, 1, 1)
     assert item.finished_at is not None
+
+
+def test_claim_says_whose_work_it_is(people: People) -> None:
+    item = kinds.put(kinds.COUNT, people.home)
+    expected = Claim(item.pk, people.home.pk, kinds.COUNT, item.subject_id, attempt=1, fence=1)
+    assert claims.take(item.pk, LEASE) == expected
 
 
 def test_claim_of_running_work_is_refused_until_its_lease_ends(people: People) -> None:
