@@ -1,6 +1,6 @@
 """Durable work of interviews."""
 
-from interviews.services import drafting, invitations
+from interviews.services import documents, drafting, invitations
 from talenti.connections import release_connections
 from talenti.work.actors import durable
 from talenti.work.claims import Claim
@@ -25,3 +25,9 @@ def draft_guide(claim: Claim) -> None:
     draft = drafting.ask_author(position)
     with claim.finish():
         drafting.fill_order(claim.subject_id, draft)
+
+
+@durable(documents.TAKE_BACK, lease_seconds=60)
+def take_back_document(claim: Claim) -> None:
+    """Delete a candidate's file whose row never came."""
+    documents.take_back(claim.organisation_id, claim.subject_id)

@@ -3,20 +3,25 @@
 import codecs
 import hashlib
 import re
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import transaction
+from django.utils import timezone
 
 from interviews.models import Candidate, CandidateDocument
 from interviews.services.candidates import DOCUMENTS
-from talenti.errors import Unsuitable
+from talenti.errors import RetryLater, Unsuitable
 from talenti.history import Actor, record
 from talenti.ids import new_id
+from talenti.work.models import State, WorkItem
+from talenti.work.queue import enqueue
 
 CHUNK_BYTES = 64 * 1024
 HEAD_BYTES = 512
@@ -24,6 +29,8 @@ ODT = b"mimetypeapplication/vnd.oasis.opendocument.text"
 UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LONGEST_NAME = 200
+TAKE_BACK = "interviews.take_back_document"
+TAKEN_BACK_AFTER = timedelta(hours=1)  # far longer than a request lives
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +71,21 @@ def refuse_size(size: int) -> None:
 def store_document(
     candidate: Candidate, file: "File[Any]", filename: str, facts: DocumentFacts, actor: Actor
 ) -> CandidateDocument:
-    """Store the file, then its row; a file without a row is taken back."""
-    document_id = new_id()
-    name = f"{candidate.organisation_id}/{candidate.pk}/{document_id}"
+    """Store the file, then its row; a file without a row is taken back.
+
+    Here when that can be, and else an hour later: that work is queued before the file is stored,
+    and leaves the queue together with the row's coming. RetryLater when it was done meanwhile.
+    """
+    document_id, organisation_id = new_id(), candidate.organisation_id
+    name = _name_of(organisation_id, document_id)
+    later = timezone.now() + TAKEN_BACK_AFTER
+    enqueue(TAKE_BACK, organisation_id=organisation_id, subject_id=document_id, at=later)
     storages[DOCUMENTS].save(name, file)
     try:
         with transaction.atomic():
             row: CandidateDocument = CandidateDocument.objects.create(
                 pk=document_id,
-                organisation_id=candidate.organisation_id,
+                organisation_id=organisation_id,
                 candidate=candidate,
                 filename=filename[-LONGEST_NAME:],
                 media_type=facts.media_type,
@@ -81,10 +94,30 @@ def store_document(
                 storage_name=name,
             )
             record(row, "stored", actor, root_id=candidate.pk)
+            _keep(document_id)
     except BaseException:
         storages[DOCUMENTS].delete(name)
         raise
     return row
+
+
+def take_back(organisation_id: uuid.UUID, document_id: uuid.UUID) -> None:
+    """Delete the file of a document that has no row: whoever stored it did not get that far."""
+    if not CandidateDocument.objects.filter(pk=document_id).exists():
+        storages[DOCUMENTS].delete(_name_of(organisation_id, document_id))
+
+
+def _keep(document_id: uuid.UUID) -> None:
+    waiting = WorkItem.objects.filter(
+        kind=TAKE_BACK, subject_id=document_id, state=State.QUEUED, attempt=0
+    )
+    deleted, _ = waiting.delete()
+    if not deleted:
+        raise RetryLater("Storing the file took too long.")
+
+
+def _name_of(organisation_id: uuid.UUID, document_id: uuid.UUID) -> str:
+    return f"{organisation_id}/{document_id}"
 
 
 def delete_document(row: CandidateDocument, actor: Actor) -> None:

@@ -35,6 +35,7 @@ KINDS = {
     "scoring.score": "Scoring an interview",
     "interviews.send_invitation": "Sending an invitation",
     "interviews.draft_guide": "Drafting a guide",
+    "interviews.take_back_document": "Deleting a file that was not stored to the end",
 }
 
 
