@@ -67,7 +67,7 @@ var rules = [
     operator: 'GreaterThan'
     threshold: 0
     window: 'PT15M'
-    dimensions: [{ name: 'kind', operator: 'Include', values: ['*'] }]
+    dimensions: [{ name: 'work', operator: 'Include', values: ['*'] }]
   }
   {
     name: 'recording-not-fetched'
@@ -79,7 +79,7 @@ var rules = [
     operator: 'GreaterThan'
     threshold: 0
     window: 'PT15M'
-    dimensions: [{ name: 'kind', operator: 'Include', values: ['*'] }]
+    dimensions: [{ name: 'work', operator: 'Include', values: ['*'] }]
   }
   {
     name: 'sweep-silence'

@@ -23,6 +23,6 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     category: 'workbook'
     version: 'Notebook/1.0'
     sourceId: workspaceId
-    serializedData: loadTextContent('../workbooks/operations.json')
+    serializedData: replace(loadTextContent('../workbooks/operations.json'), '{workspaceId}', workspaceId)
   }
 }

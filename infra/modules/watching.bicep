@@ -1,0 +1,88 @@
+// Everything that looks at the installation: alerts, a test from outside, saved queries, a workbook, a
+// budget.
+
+@description('Names end with this: application, environment, region')
+param suffix string
+
+@description('Azure region')
+param location string
+
+@description('Resource tags')
+param tags object
+
+@description('Workspace')
+param workspaceId string
+
+@description('Its name')
+param workspaceName string
+
+@description('Application Insights')
+param appInsightsId string
+
+@description('Address of the api')
+param publicUrl string
+
+@description('Whether api and worker run: their silence is no alarm before')
+param appsRun bool
+
+@description('Who gets the mails')
+param contactEmails array
+
+@description('Amount of a month')
+param budgetAmount int
+
+@description('First day of the month the budget was made in; empty: no budget')
+param budgetStartDate string
+
+module alerts 'alerts.bicep' = {
+  name: 'alerts'
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    workspaceId: workspaceId
+    contactEmails: contactEmails
+    enabled: appsRun
+  }
+}
+
+module availability 'availability.bicep' = if (appsRun) {
+  name: 'availability'
+  params: {
+    name: 'test-${suffix}'
+    location: location
+    tags: tags
+    appInsightsId: appInsightsId
+    url: '${publicUrl}/health'
+  }
+}
+
+module queries 'queries.bicep' = {
+  name: 'queries'
+  params: {
+    workspaceName: workspaceName
+  }
+}
+
+module workbook 'workbook.bicep' = {
+  name: 'workbook'
+  params: {
+    title: suffix
+    location: location
+    tags: tags
+    workspaceId: workspaceId
+  }
+}
+
+module budget 'budget.bicep' = if (!empty(budgetStartDate)) {
+  name: 'budget'
+  params: {
+    name: 'budget-${suffix}'
+    amount: budgetAmount
+    startDate: budgetStartDate
+    contactEmails: contactEmails
+    actionGroupId: alerts.outputs.actionGroupId
+  }
+}
+
+output actionGroupId string = alerts.outputs.actionGroupId

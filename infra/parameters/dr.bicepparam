@@ -1,0 +1,41 @@
+// Recovery: prod in another region, whose names carry that region. See docs/recovery.md.
+// Secrets are those of prod, or sessions and links made there end here.
+using '../main.bicep'
+
+param environment = 'prod'
+param location = 'southeastasia'
+param zoneRedundant = true
+param deployedAt = readEnvironmentVariable('DEPLOYED_AT', '')
+// The name of prod's registry is taken: this one gets its images from that one's replica.
+param containerRegistryName = 'acrtalentiprodsea'
+
+// A copy of prod's database: Replica, promoted in the emergency (GeoRestore works only into the paired
+// region); or Default and DATABASE_URL of a server that was restored by hand.
+param postgresCreateMode = readEnvironmentVariable('POSTGRES_CREATE_MODE', 'Default')
+param postgresSourceServerId = readEnvironmentVariable('POSTGRES_SOURCE_SERVER_ID', '')
+param postgresRestorePoint = readEnvironmentVariable('POSTGRES_RESTORE_POINT', '')
+
+param imageDigest = readEnvironmentVariable('IMAGE_DIGEST', '')
+param deployApps = bool(readEnvironmentVariable('DEPLOY_APPS', 'true'))
+param servingRevision = readEnvironmentVariable('SERVING_REVISION', '')
+param canaryRevision = readEnvironmentVariable('CANARY_REVISION', '')
+param canaryWeight = int(readEnvironmentVariable('CANARY_WEIGHT', '0'))
+param customDomain = readEnvironmentVariable('CUSTOM_DOMAIN', '')
+param certificateId = readEnvironmentVariable('CERTIFICATE_ID', '')
+param allowedOrigins = ['https://talenti.app', 'https://www.talenti.app']
+
+param secretKey = readEnvironmentVariable('SECRET_KEY', '')
+param jwtSecret = readEnvironmentVariable('JWT_SECRET', '')
+param postgresPassword = readEnvironmentVariable('POSTGRES_PASSWORD', '')
+param databaseUrl = readEnvironmentVariable('DATABASE_URL', '')
+param emailUrl = readEnvironmentVariable('EMAIL_URL', '')
+param smtpPassword = readEnvironmentVariable('SMTP_PASSWORD', '')
+
+param smtpApplicationId = readEnvironmentVariable('SMTP_APPLICATION_ID', '')
+param smtpPrincipalId = readEnvironmentVariable('SMTP_PRINCIPAL_ID', '')
+param eventGridApplicationId = readEnvironmentVariable('EVENT_GRID_APPLICATION_ID', '')
+param mailDomainName = readEnvironmentVariable('MAIL_DOMAIN', '')
+param mailDomainVerified = bool(readEnvironmentVariable('MAIL_DOMAIN_VERIFIED', 'false'))
+param emailFrom = readEnvironmentVariable('EMAIL_FROM', '')
+param openAiCapacity = 100
+param budgetStartDate = readEnvironmentVariable('BUDGET_START_DATE', '')

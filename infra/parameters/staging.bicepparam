@@ -1,0 +1,30 @@
+// Pre-production: as prod, but small and in one zone.
+// Secrets and what changes with every deployment come from variables of the shell or the pipeline.
+using '../main.bicep'
+
+param environment = 'staging'
+param location = 'australiaeast'
+param zoneRedundant = false
+param deployedAt = readEnvironmentVariable('DEPLOYED_AT', '')
+
+param imageDigest = readEnvironmentVariable('IMAGE_DIGEST', '')
+param deployApps = bool(readEnvironmentVariable('DEPLOY_APPS', 'true'))
+param servingRevision = readEnvironmentVariable('SERVING_REVISION', '')
+param canaryRevision = readEnvironmentVariable('CANARY_REVISION', '')
+param canaryWeight = int(readEnvironmentVariable('CANARY_WEIGHT', '0'))
+param customDomain = readEnvironmentVariable('CUSTOM_DOMAIN', '')
+param certificateId = readEnvironmentVariable('CERTIFICATE_ID', '')
+param allowedOrigins = ['https://staging.talenti.app']
+
+param secretKey = readEnvironmentVariable('SECRET_KEY', '')
+param jwtSecret = readEnvironmentVariable('JWT_SECRET', '')
+param postgresPassword = readEnvironmentVariable('POSTGRES_PASSWORD', '')
+param databaseUrl = readEnvironmentVariable('DATABASE_URL', '')
+param emailUrl = readEnvironmentVariable('EMAIL_URL', '')
+param smtpPassword = readEnvironmentVariable('SMTP_PASSWORD', '')
+
+param smtpApplicationId = readEnvironmentVariable('SMTP_APPLICATION_ID', '')
+param smtpPrincipalId = readEnvironmentVariable('SMTP_PRINCIPAL_ID', '')
+param eventGridApplicationId = readEnvironmentVariable('EVENT_GRID_APPLICATION_ID', '')
+param openAiCapacity = 30
+param budgetStartDate = readEnvironmentVariable('BUDGET_START_DATE', '')
