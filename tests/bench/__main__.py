@@ -1,19 +1,20 @@
-"""Measures beside a baseline: python -m tests.services python -m tests.bench [api] [work].
+"""Measures beside baselines: python -m tests.services python -m tests.bench [PART ...].
 
-Exit code 1 when a goal is missed by more than its slack. See docs/performance.md.
+Parts are api, work and scorings. Exit code 1 when a goal is
+missed by more than its slack. See docs/performance.md.
 """
 
 import argparse
+import signal
 import sys
 
-from tests.bench import api, report, work
+from tests.bench import api, report, scorings, work
+from tests.bench.goals import Check
 from tests.bench.servers import Shape
 
 UNIT = ("worker CPU ms", "worker wall ms", "queueing CPU ms", "queueing wall ms")
-WORK_HEADS = (
-    ("database", "actor", *UNIT),
-    ("database", "start p50 ms", "p95 ms", "idle CPU %"),
-)
+COSTS = ("database", "actor", *UNIT)
+PARTS = ("api", "work", "scorings")
 
 
 def main(words: list[str]) -> int:
@@ -24,15 +25,21 @@ def main(words: list[str]) -> int:
         results = api.compare(asked.shapes, rounds=asked.rounds, seconds=asked.seconds)
         _say(report.api_table(results))
         failed = not all(result.tolerable for result in results)
+    checks: list[Check] = []
     if "work" in asked.parts:
-        for head, lines in zip(WORK_HEADS, work.measure(), strict=True):
-            _say(report.facts_table(head, lines))
+        lines, checks = work.measure(asked.rounds)
+        _say(report.facts_table(COSTS, lines))
+    if "scorings" in asked.parts:
+        checks += scorings.measure(asked.rounds)
+    if checks:
+        _say(report.checks_table(checks))
+        failed = failed or any(check.verdict == "MISSED" for check in checks)
     return int(failed)
 
 
 def _read(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["api", "work"], metavar="api|work")
+    parser.add_argument("parts", nargs="*", default=list(PARTS), metavar="|".join(PARTS))
     parser.add_argument("--rounds", type=int, default=5, help="pairs for each call (5)")
     parser.add_argument("--seconds", type=float, default=2.0, help="length of a turn (2)")
     parser.add_argument("--shapes", type=_shape, nargs="*", default=[Shape(1, 16)], metavar="1x16")
@@ -50,4 +57,5 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     sys.exit(main(sys.argv[1:]))

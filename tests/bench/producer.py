@@ -13,7 +13,7 @@ from tests.bench import actors
 
 def main(kind: str, count: int, pause: float) -> None:
     """Queue `count` units, `pause` seconds apart."""
-    put = actors.queue_plain if kind == actors.PLAIN else actors.queue_durable(kind)
+    put = actors.queueing(kind)
     units = [uuid.uuid4() for _ in range(count)]
     queued: dict[str, float] = {}
     cpu, started = time.process_time(), time.perf_counter()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from tests.bench.api import Result
+from tests.bench.goals import Check
 
 HEAD = ("goal", "call", "server", "raw req/s", "ours", "ratio", "raw CPU ms", "ours", "ratio", "")
 
@@ -33,6 +34,11 @@ def _verdict(result: Result) -> str:
     if result.reached:
         return "reached"
     return "near" if result.tolerable else "MISSED"
+
+
+def checks_table(checks: Iterable[Check]) -> str:
+    """Return one line for each number that has a goal."""
+    return _table(("goal", "what", "found", "limit", ""), [check.line for check in checks])
 
 
 def facts_table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
