@@ -55,7 +55,7 @@ lock: $(DEV) ## write the requirements files anew; UPGRADE=1 takes newer release
 	cp requirements-dev.txt requirements.txt
 	$(LOCK) -o requirements.txt
 
-bench: $(DEV) ## speed and memory, beside a raw baseline, on PostgreSQL
+bench: $(DEV) ## speed and memory, beside baselines, on PostgreSQL and Redis
 	@$(WITH_SERVICES) $(PY) -m tests.bench
 
 slow: $(DEV) ## tests of minutes: load, permutations, images
