@@ -20,7 +20,7 @@ from interviews.models import (
 from interviews.services.conversation import begin
 from interviews.states import Channel, Status
 from recordings.models import Recording, Segment
-from talenti.models import Membership, Organisation
+from talenti.models import Membership, Organisation, User
 from talenti.roles import Role
 from tests.people import People, make_people, make_user
 from tests.recordings.rows import WAV, announce, make_draft, make_recording, send
@@ -60,16 +60,19 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everybody and everything."""
+    """Everybody and everything; the guest is a viewer at home, and owner elsewhere."""
 
     people: People
+    guest: User
     home: Side
     elsewhere: Side
 
 
 def make_world() -> World:
     people = make_people()
-    return World(people, make_side(people.home), make_side(people.elsewhere))
+    guest = make_user("gina", organisation=people.home, role=Role.VIEWER)
+    Membership.objects.create(user=guest, organisation=people.elsewhere, role=Role.OWNER)
+    return World(people, guest, make_side(people.home), make_side(people.elsewhere))
 
 
 def make_side(organisation: Organisation) -> Side:

@@ -30,7 +30,7 @@ class Route:
 
 def find_routes() -> list[Route]:
     """Return every route below /api/v1/, as a template such as `jobs/<uuid:pk>`."""
-    found = [Route(path, getattr(view, "cls", None)) for path, view in _walk(get_resolver(), "")]
+    found = [Route(path, getattr(view, "cls", None)) for path, view in walk()]
     return [
         Route(route.path.removeprefix(PREFIX), route.view)
         for route in found
@@ -38,10 +38,11 @@ def find_routes() -> list[Route]:
     ]
 
 
-def _walk(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, Any]]:
-    for entry in resolver.url_patterns:
+def walk(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every route of the site with what answers it."""
+    for entry in (resolver or get_resolver()).url_patterns:
         path = prefix + str(entry.pattern)
         if isinstance(entry, URLPattern):
             yield path, entry.callback
         else:
-            yield from _walk(entry, path)
+            yield from walk(entry, path)
