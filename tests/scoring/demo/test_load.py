@@ -14,23 +14,11 @@ from scoring.demo.load import DEMO, load_demo
 from scoring.demo.terminal import print_report
 from scoring.models import Evidence, Scorecard
 from talenti.models import Organisation, User
-from talenti.work.actors import perform
 from talenti.work.models import State, WorkItem
+from tests.work import do_work
 
 pytestmark = pytest.mark.django_db
 ENTRIES = {entry["candidate"]["email"]: entry for entry in content_files.interviews()}
-
-
-def do_work() -> None:
-    """Do what is queued, whenever it is due, until nothing of it is left."""
-    for _ in range(40):
-        waiting = WorkItem.objects.filter(state=State.QUEUED)
-        if not waiting.exists():
-            return
-        for item in waiting:
-            WorkItem.objects.filter(pk=item.pk).update(next_run_at=item.created_at)
-            perform(item.kind, item.pk)
-    raise AssertionError(list(waiting.values_list("kind", "attempt", "cause")))
 
 
 def standing(organisation: str = DEMO) -> dict[str, tuple[str, str]]:
@@ -64,7 +52,7 @@ def test_typed_interviews_reach_their_stage_and_every_quote_is_the_candidates() 
         kind="scoring.demo_follow",
         subject_id__in=Interview.objects.filter(recordings__isnull=False).values("pk"),
     ).delete()
-    do_work()
+    do_work(ahead_of_time=True)
     typed = {email: entry for email, entry in ENTRIES.items() if not has_speech(entry)}
     assert {email: stage for email, (_, stage) in standing().items() if email in typed} == {
         email: entry["stage"] or "awaiting_recording" for email, entry in typed.items()
@@ -80,7 +68,7 @@ def test_typed_interviews_reach_their_stage_and_every_quote_is_the_candidates() 
 @pytest.mark.slow
 def test_spoken_interviews_reach_their_stage_and_the_report_cites_them() -> None:
     load_demo()
-    do_work()
+    do_work(ahead_of_time=True)
     assert {email: stage for email, (_, stage) in standing().items()} == {
         email: entry["stage"] or "awaiting_recording" for email, entry in ENTRIES.items()
     }
