@@ -53,6 +53,11 @@ param canaryRevision string = ''
 @maxValue(100)
 param canaryWeight int = 0
 
+@description('Replicas of the api that always run; unset: as its environment needs. 0 lets it sleep.')
+@minValue(0)
+@maxValue(30)
+param minReplicas int?
+
 @description('Our own domain, once its records lead to the api; empty for the address that Azure gives')
 param customDomain string = ''
 
@@ -91,6 +96,14 @@ param databaseUrl string = ''
 @description('EMAIL_URL of any SMTP server; empty with the mail of Azure below')
 @secure()
 param emailUrl string = ''
+
+@description('AZURE_EVENTGRID_SECRET: 32 to 200 letters, digits, hyphens, underscores. Given, the subscription is made with it; the api has to serve by then.')
+@secure()
+param eventGridSecret string = ''
+
+@description('AZURE_EVENTGRID_PREVIOUS_SECRET, while the secret is changed')
+@secure()
+param eventGridPreviousSecret string = ''
 
 @description('Client secret of the Entra application that sends mail')
 @secure()
@@ -159,7 +172,10 @@ param smtpApplicationId string = ''
 @description('Object id of its service principal')
 param smtpPrincipalId string = ''
 
-@description('Client id of the Entra application of /webhooks/eventgrid/; empty: no events of recordings. Needs a serving api.')
+@description('Number that calls, bought at the communication service; empty: no interviews by phone')
+param callerNumber string = ''
+
+@description('Client id of the Entra application of /webhooks/eventgrid/; empty: no interviews by phone')
 param eventGridApplicationId string = ''
 
 // --- the database as a copy, for recovery --------------------------------------------------------
@@ -231,11 +247,26 @@ var deadLetterContainer = 'event-dead-letters'
 var ownDatabase = empty(databaseUrl)
 var hasImage = !empty(imageDigest)
 var appsRun = hasImage && deployApps
+// Half of it would keep the apps from starting.
+var phoneEnabled = !empty(callerNumber) && !empty(eventGridApplicationId)
 
 var apiHost = 'ca-api-${suffix}.${containerAppsEnv.outputs.defaultDomain}'
 var publicUrl = 'https://${empty(customDomain) ? apiHost : customDomain}'
 // The domain of the environment is ours alone; every revision and label has its own host below it.
 var allowedHosts = concat(empty(customDomain) ? [] : [customDomain], ['.${containerAppsEnv.outputs.defaultDomain}'])
+
+var phoneVariables = [
+  // Without the part accesskey= the application signs in by its identity.
+  { name: 'AZURE_ACS_CONNECTION_STRING', value: 'endpoint=${communication.outputs.endpoint}' }
+  { name: 'AZURE_ACS_RESOURCE_ID', value: communication.outputs.immutableResourceId }
+  { name: 'AZURE_ACS_CALLER_NUMBER', value: callerNumber }
+  { name: 'AZURE_EVENTGRID_TENANT_ID', value: subscription().tenantId }
+  { name: 'AZURE_EVENTGRID_AUDIENCE', value: eventGridApplicationId }
+]
+// Deployed, an engine that is not the provider's has to be asked for by name.
+var noPhoneVariables = [
+  { name: 'CALLROOM', value: 'offline' }
+]
 
 module identity 'modules/identity.bicep' = {
   name: 'identity'
@@ -269,6 +300,8 @@ module keyVault 'modules/key-vault.bicep' = {
       'jwt-secret': jwtSecret
       'database-url': databaseUrl
       'email-url': emailUrl
+      'azure-eventgrid-secret': eventGridSecret
+      'azure-eventgrid-previous-secret': eventGridPreviousSecret
     }
   }
 }
@@ -431,6 +464,7 @@ module roleAssignments 'modules/role-assignments.bicep' = {
     recordingsContainer: containers.recordings
     openAiName: cognitiveServices.outputs.openAiName
     speechName: cognitiveServices.outputs.speechName
+    communicationName: communication.outputs.name
   }
 }
 
@@ -446,7 +480,9 @@ module apps 'modules/apps.bicep' = if (hasImage) {
     image: '${containerRegistry.outputs.loginServer}/talenti@${imageDigest}'
     vaultUri: keyVault.outputs.vaultUri
     deployApps: deployApps
-    sizes: containerConfig[environment]
+    sizes: union(containerConfig[environment], minReplicas == null ? {} : { minReplicas: minReplicas })
+    phoneEnabled: phoneEnabled
+    rotatesEventSecret: !empty(eventGridPreviousSecret)
     logLevel: prod ? 'INFO' : 'DEBUG'
     redisAddress: redis.outputs.address
     servingRevision: servingRevision
@@ -455,7 +491,7 @@ module apps 'modules/apps.bicep' = if (hasImage) {
     customDomain: customDomain
     certificateId: certificateId
     // Named as in docs/settings.md, which tells what each does. Secrets are named in apps.bicep.
-    variables: [
+    variables: concat(phoneEnabled ? phoneVariables : noPhoneVariables, [
       // The application knows two ways of being deployed, and asks less of a developer's own machine.
       // Strangers can reach the dev stack: it is held to the rules of staging.
       { name: 'ENVIRONMENT', value: prod ? 'prod' : 'staging' }
@@ -481,7 +517,7 @@ module apps 'modules/apps.bicep' = if (hasImage) {
       { name: 'RATE_LIMIT_WINDOW_SECONDS', value: string(rateLimitWindowSeconds) }
       { name: 'RECORDING_RETENTION_DAYS', value: string(recordingRetentionDays) }
       { name: 'MAX_RECORDING_DURATION_MINUTES', value: string(maxRecordingDurationMinutes) }
-    ]
+    ])
   }
   // What no parameter above tells: roles, secrets in the vault, and names that lead to private addresses.
   dependsOn: [roleAssignments, privateEndpoints, appInsights, postgresql]
@@ -504,13 +540,13 @@ module watching 'modules/watching.bicep' = {
   }
 }
 
-module eventGrid 'modules/event-grid.bicep' = if (appsRun && !empty(eventGridApplicationId)) {
+module eventGrid 'modules/event-grid.bicep' = if (appsRun && phoneEnabled && !empty(eventGridSecret)) {
   name: 'event-grid'
   params: {
     name: 'egst-${suffix}'
     tags: tags
     communicationId: communication.outputs.id
-    endpointUrl: '${publicUrl}/webhooks/eventgrid/'
+    endpointUrl: '${publicUrl}/webhooks/eventgrid/?secret=${eventGridSecret}'
     applicationId: eventGridApplicationId
     storageName: storage.outputs.name
     deadLetterContainer: deadLetterContainer

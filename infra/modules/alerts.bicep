@@ -82,6 +82,18 @@ var rules = [
     dimensions: [{ name: 'work', operator: 'Include', values: ['*'] }]
   }
   {
+    name: 'provider-down'
+    description: 'A provider has not answered for 15 minutes; work that needs it waits.'
+    severity: 2
+    query: loadTextContent('../queries/alert-provider-down.kql')
+    column: 'open'
+    aggregation: 'Minimum'
+    operator: 'GreaterThan'
+    threshold: 0
+    window: 'PT15M'
+    dimensions: [{ name: 'provider', operator: 'Include', values: ['*'] }]
+  }
+  {
     name: 'sweep-silence'
     description: 'No sweeper has told of waiting work for 10 minutes: what is lost stays lost until one does.'
     severity: 1

@@ -34,6 +34,12 @@ param sizes object
 @description('Variables of all of them that are no secrets: name, value')
 param variables array
 
+@description('Whether interviews by phone are set up')
+param phoneEnabled bool
+
+@description('Whether the secret before is accepted, too, while the address of the events is changed')
+param rotatesEventSecret bool
+
 @description('How much the api writes')
 param logLevel string
 
@@ -56,15 +62,22 @@ param customDomain string
 param certificateId string
 
 // Kept in the vault under the name of the variable, in small letters with hyphens.
-var secretVariables = [
+var always = [
   { name: 'SECRET_KEY', secretRef: 'secret-key' }
   { name: 'JWT_SECRET', secretRef: 'jwt-secret' }
   { name: 'DATABASE_URL', secretRef: 'database-url' }
   { name: 'REDIS_PASSWORD', secretRef: 'redis-password' }
   { name: 'EMAIL_URL', secretRef: 'email-url' }
-  { name: 'AZURE_ACS_CONNECTION_STRING', secretRef: 'azure-acs-connection-string' }
   { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', secretRef: 'applicationinsights-connection-string' }
 ]
+
+var phone = [
+  { name: 'AZURE_EVENTGRID_SECRET', secretRef: 'azure-eventgrid-secret' }
+]
+var rotation = [
+  { name: 'AZURE_EVENTGRID_PREVIOUS_SECRET', secretRef: 'azure-eventgrid-previous-secret' }
+]
+var secretVariables = concat(always, phoneEnabled ? phone : [], phoneEnabled && rotatesEventSecret ? rotation : [])
 
 var secrets = [for variable in secretVariables: {
   name: variable.secretRef

@@ -28,6 +28,14 @@ resource budget 'Microsoft.Consumption/budgets@2024-08-01' = {
       startDate: startDate
     }
     notifications: {
+      spent50: {
+        enabled: true
+        operator: 'GreaterThanOrEqualTo'
+        threshold: 50
+        thresholdType: 'Actual'
+        contactEmails: contactEmails
+        contactGroups: [actionGroupId]
+      }
       spent80: {
         enabled: true
         operator: 'GreaterThanOrEqualTo'

@@ -32,7 +32,7 @@ param smtpPrincipalId string = ''
 @secure()
 param smtpPassword string = ''
 
-@description('Vault that gets the connection string and EMAIL_URL')
+@description('Vault that gets EMAIL_URL')
 param keyVaultName string
 
 var communicationOwner = '09976791-48a7-449e-bb21-39d1a415f350' // Communication and Email Service Owner
@@ -71,8 +71,8 @@ resource service 'Microsoft.Communication/communicationServices@2025-09-01' = {
   properties: {
     dataLocation: dataLocation
     linkedDomains: !ownDomain || mailDomainVerified ? [mailDomain.id] : []
-    // The application's client signs its requests with the key of the connection string.
-    disableLocalAuth: false
+    // No keys: the apps sign in by their identity, mail by its Entra application.
+    disableLocalAuth: true
   }
 }
 
@@ -100,15 +100,6 @@ resource vault 'Microsoft.KeyVault/vaults@2026-05-15' existing = {
   name: keyVaultName
 }
 
-resource connectionString 'Microsoft.KeyVault/vaults/secrets@2026-05-15' = {
-  parent: vault
-  name: 'azure-acs-connection-string'
-  properties: {
-    value: service.listKeys().primaryConnectionString
-    contentType: 'text/plain'
-  }
-}
-
 resource emailUrl 'Microsoft.KeyVault/vaults/secrets@2026-05-15' = if (smtpEnabled && !empty(smtpPassword)) {
   parent: vault
   name: 'email-url'
@@ -121,4 +112,6 @@ resource emailUrl 'Microsoft.KeyVault/vaults/secrets@2026-05-15' = if (smtpEnabl
 output id string = service.id
 output name string = service.name
 output principalId string = service.identity.principalId
+output endpoint string = 'https://${service.properties.hostName}'
+output immutableResourceId string = service.properties.immutableResourceId
 output senderDomain string = mailDomain.properties.fromSenderDomain

@@ -12,7 +12,8 @@ param tags object
 @description('Communication service whose events these are')
 param communicationId string
 
-@description('Address of the webhook')
+@description('Address of the webhook; it ends with a secret, so it is one')
+@secure()
 param endpointUrl string
 
 @description('Client id of the Entra application of the webhook')

@@ -22,6 +22,9 @@ param appContainers array
 @description('Container into which telephony writes recordings of calls')
 param recordingsContainer string
 
+@description('Communication service')
+param communicationName string
+
 @description('OpenAI account')
 param openAiName string
 
@@ -36,6 +39,7 @@ var storageBlobDelegator = 'db58b8e5-c6ad-4a2a-8342-4190687cbf4a'
 var cognitiveServicesOpenAiUser = '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd'
 var cognitiveServicesSpeechUser = 'f2dc8367-1007-4938-bd23-fe263f013447'
 var cognitiveServicesUser = 'a97b65f3-24c7-4388-baec-2e87135dc908'
+var communicationOwner = '09976791-48a7-449e-bb21-39d1a415f350' // Communication and Email Service Owner
 var definitions = 'Microsoft.Authorization/roleDefinitions'
 
 resource registry 'Microsoft.ContainerRegistry/registries@2025-11-01' existing = {
@@ -48,6 +52,10 @@ resource vault 'Microsoft.KeyVault/vaults@2026-05-15' existing = {
 
 resource storage 'Microsoft.Storage/storageAccounts@2026-09-01' existing = {
   name: storageName
+}
+
+resource communication 'Microsoft.Communication/communicationServices@2025-09-01' existing = {
+  name: communicationName
 }
 
 resource openAi 'Microsoft.CognitiveServices/accounts@2025-09-01' existing = {
@@ -114,6 +122,17 @@ resource transcribe 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(speech.id, appPrincipalId, cognitiveServicesSpeechUser)
   properties: {
     roleDefinitionId: subscriptionResourceId(definitions, cognitiveServicesSpeechUser)
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// There is no smaller role for placing calls.
+resource call 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: communication
+  name: guid(communication.id, appPrincipalId, communicationOwner)
+  properties: {
+    roleDefinitionId: subscriptionResourceId(definitions, communicationOwner)
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
   }

@@ -23,10 +23,13 @@ param postgresPassword = readEnvironmentVariable('POSTGRES_PASSWORD', '')
 param databaseUrl = readEnvironmentVariable('DATABASE_URL', '')
 // Until there is a server for mail, mails are lines in the log.
 param emailUrl = readEnvironmentVariable('EMAIL_URL', 'consolemail:')
+param eventGridSecret = readEnvironmentVariable('EVENT_GRID_SECRET', '')
+param eventGridPreviousSecret = readEnvironmentVariable('EVENT_GRID_PREVIOUS_SECRET', '')
 param smtpPassword = readEnvironmentVariable('SMTP_PASSWORD', '')
 
 param smtpApplicationId = readEnvironmentVariable('SMTP_APPLICATION_ID', '')
 param smtpPrincipalId = readEnvironmentVariable('SMTP_PRINCIPAL_ID', '')
+param callerNumber = readEnvironmentVariable('CALLER_NUMBER', '')
 param eventGridApplicationId = readEnvironmentVariable('EVENT_GRID_APPLICATION_ID', '')
 param openAiCapacity = 10
 param budgetStartDate = readEnvironmentVariable('BUDGET_START_DATE', '')

@@ -21,10 +21,13 @@ param jwtSecret = readEnvironmentVariable('JWT_SECRET', '')
 param postgresPassword = readEnvironmentVariable('POSTGRES_PASSWORD', '')
 param databaseUrl = readEnvironmentVariable('DATABASE_URL', '')
 param emailUrl = readEnvironmentVariable('EMAIL_URL', '')
+param eventGridSecret = readEnvironmentVariable('EVENT_GRID_SECRET', '')
+param eventGridPreviousSecret = readEnvironmentVariable('EVENT_GRID_PREVIOUS_SECRET', '')
 param smtpPassword = readEnvironmentVariable('SMTP_PASSWORD', '')
 
 param smtpApplicationId = readEnvironmentVariable('SMTP_APPLICATION_ID', '')
 param smtpPrincipalId = readEnvironmentVariable('SMTP_PRINCIPAL_ID', '')
+param callerNumber = readEnvironmentVariable('CALLER_NUMBER', '')
 param eventGridApplicationId = readEnvironmentVariable('EVENT_GRID_APPLICATION_ID', '')
 param openAiCapacity = 30
 param budgetStartDate = readEnvironmentVariable('BUDGET_START_DATE', '')
