@@ -8,6 +8,7 @@ DEV := .venv/dev.stamp
 WITH_SERVICES := $(PY) -m tests.services
 WORKERS ?= 2
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist worksteal
+TYPED_TESTS := $(addprefix tests/,architecture bench services stack)
 COVERAGE := --cov --cov-report=
 LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --fork-strategy fewest \
   --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
@@ -39,7 +40,7 @@ lint: export ENVIRONMENT := test
 lint: $(DEV) ## style, types, imports, migrations, system checks, lock files
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy talenti interviews recordings scoring tests/services tests/architecture
+	.venv/bin/mypy talenti interviews recordings scoring $(TYPED_TESTS)
 	.venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check

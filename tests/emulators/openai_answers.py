@@ -82,7 +82,7 @@ def _probe(rows: list[dict[str, Any]]) -> dict[str, str]:
 def _draft(rows: list[dict[str, Any]]) -> dict[str, Any]:
     (position,) = rows
     words = [word.strip(".,;:") for word in position["description"].split()]
-    competencies = [
+    competencies: list[dict[str, Any]] = [
         {
             "key": f"competency_{number}",
             "name": name,

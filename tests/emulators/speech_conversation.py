@@ -27,7 +27,7 @@ def converse(socket: WebSocket, script: Any, asked: dict[str, Any]) -> None:
             say(socket, "turn.start", turn, {"context": {"serviceTag": uuid.uuid4().hex}})
             say(socket, "speech.startDetected", turn, {"Offset": 0})
         asked["audio_bytes"] += len(body)
-        wav += body
+        wav += body if isinstance(body, bytes) else body.encode()
         if not body:
             heard = [] if asked["answered"] else script.hear(bytes(wav))
             answer(socket, turn, documents(heard, asked["messages"]), script.fault)
@@ -99,6 +99,7 @@ def best(phrase: Any, options: list[str]) -> dict[str, Any]:
 
 def parse(message: str | bytes) -> tuple[dict[str, str], str | bytes]:
     """Return the headers, lower case, and the body."""
+    body: str | bytes
     if isinstance(message, bytes):
         (size,) = struct.unpack(">H", message[:2])
         head, body = message[2 : 2 + size].decode(), message[2 + size :]

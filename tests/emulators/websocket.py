@@ -4,7 +4,7 @@ import base64
 import hashlib
 import struct
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedIOBase
 
 MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 MORE, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
@@ -19,7 +19,7 @@ def accept_key(key: str) -> str:
 class WebSocket:
     """One connection after its handshake: messages in, messages out."""
 
-    def __init__(self, reader: BinaryIO, writer: BinaryIO) -> None:
+    def __init__(self, reader: BufferedIOBase, writer: BufferedIOBase) -> None:
         self._reader = reader
         self._writer = writer
 

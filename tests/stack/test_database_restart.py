@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -76,7 +77,7 @@ class Posting:
 
     def _create(self, session: requests.Session, name: str) -> None:
         person = {"name": name, "email": f"{name.split()[1]}@candidate.example"}
-        body = {"job": self.job, "candidate": person, "channel": "browser"}
+        body: dict[str, Any] = {"job": self.job, "candidate": person, "channel": "browser"}
         answer = session.post(f"{self.url}/api/v1/interviews", json=body, timeout=30)
         told = answer.headers
         if answer.status_code == 201:
