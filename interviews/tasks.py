@@ -1,7 +1,10 @@
 """Durable work of interviews."""
 
+from interviews.author.protocol import Author
 from interviews.services import documents, drafting, invitations
 from talenti.connections import release_connections
+from talenti.engines import engine
+from talenti.telemetry import recorder
 from talenti.work.actors import durable
 from talenti.work.claims import Claim
 
@@ -25,6 +28,11 @@ def draft_guide(claim: Claim) -> None:
     draft = drafting.ask_author(position)
     with claim.finish():
         drafting.fill_order(claim.subject_id, draft)
+    author: Author = engine("author")
+    organisation = str(claim.organisation_id)
+    recorder.count_paid(
+        draft.tokens, draft.cost, role="author", engine=author.name, organisation=organisation
+    )
 
 
 @durable(documents.TAKE_BACK, lease_seconds=60)

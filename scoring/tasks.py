@@ -62,9 +62,10 @@ def _leave_unscored(claim: Claim, prepared: Prepared, gate: GateResult) -> None:
 def _measure(claim: Claim, assessor: Assessor, judged: tuple[Judged, ...], took_ms: int) -> None:
     """Report time, tokens and cost once the scorecard is certain."""
     recorder.measure(recorder.SCORING_DURATION_MS, took_ms, engine=assessor.name)
-    whose = {"engine": assessor.name, "organisation": str(claim.organisation_id)}
-    tokens = sum(one.judgement.input_tokens + one.judgement.output_tokens for one in judged)
-    if tokens:
-        recorder.count("provider_tokens", tokens, **whose)
-        cost = sum((one.judgement.cost for one in judged), Decimal(0))
-        recorder.count("provider_cost", float(cost), **whose)
+    recorder.count_paid(
+        sum(one.judgement.input_tokens + one.judgement.output_tokens for one in judged),
+        sum((one.judgement.cost for one in judged), Decimal(0)),
+        role="assessor",
+        engine=assessor.name,
+        organisation=str(claim.organisation_id),
+    )

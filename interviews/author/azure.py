@@ -5,6 +5,7 @@ linter: a draft that asks about protected topics, or lacks something, is asked f
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from django.conf import settings
 from interviews.author.protocol import GuideDraft
 from interviews.guide_body import LEVELS, MAX_TITLE, GuideBody, from_json
 from interviews.linter import lint
-from talenti.azure.openai import Form, Limits, Message, complete, provider
+from talenti.azure.openai import Form, Limits, Message, complete, price, provider
 from talenti.azure.openai_asking import Unreadable, ask_in_form
 from talenti.azure.openai_greeting import greet
 from talenti.azure.openai_settings import missing_settings
@@ -106,7 +107,10 @@ class AzureAuthor:
         if answered.value is None:
             raise PermanentFailure(FAILURES[answered.reason], code=answered.reason)
         body, because = answered.value
-        return GuideDraft(body, self.label, because)
+        paid = answered.completions
+        tokens = sum(one.input_tokens + one.output_tokens for one in paid)
+        cost = sum((price(one) or Decimal(0) for one in paid), Decimal(0))
+        return GuideDraft(body, self.label, because, tokens, cost)
 
 
 def _refuse_language(language: str) -> None:

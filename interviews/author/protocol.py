@@ -1,6 +1,7 @@
 """What an author is: it drafts a guide from a job description, for a person to edit."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
 
 from interviews.guide_body import GuideBody
@@ -8,11 +9,16 @@ from interviews.guide_body import GuideBody
 
 @dataclass(frozen=True, slots=True)
 class GuideDraft:
-    """A drafted guide and, per competency key, the words of the description that led to it."""
+    """A drafted guide and, per competency key, the words of the description that led to it.
+
+    `tokens` and `cost` (US dollars) are what a provider was paid for it, 0 without one.
+    """
 
     body: GuideBody
     label: str
     because: dict[str, tuple[str, ...]]
+    tokens: int = 0
+    cost: Decimal = Decimal(0)
 
 
 class Author(Protocol):

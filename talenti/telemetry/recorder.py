@@ -5,6 +5,7 @@ Attributes are ids, kinds, states and counts: never a name, an address or a word
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
+from decimal import Decimal
 from typing import Protocol
 
 Attribute = str | int | float | bool
@@ -116,6 +117,14 @@ def count(name: str, amount: float = 1, **attributes: Attribute) -> None:
 def measure(name: str, value: float, **attributes: Attribute) -> None:
     """Add a value to a histogram."""
     _recorder.measure(name, value, attributes)
+
+
+def count_paid(tokens: int, cost: Decimal, *, role: str, engine: str, organisation: str) -> None:
+    """Count what a provider was paid for; `cost` in US dollars, nothing where it is free."""
+    if tokens:
+        whose: dict[str, Attribute] = {"role": role, "engine": engine, "organisation": organisation}
+        _recorder.count("provider_tokens", tokens, whose)
+        _recorder.count("provider_cost", float(cost), whose)
 
 
 def register_gauge(name: str, read: Gauge) -> None:

@@ -17,6 +17,7 @@ from interviews.services.drafting import (
 )
 from interviews.services.guides import read_body, replace_body
 from talenti.models import HistoryEntry
+from talenti.telemetry import recorder
 from talenti.work.actors import perform
 from talenti.work.models import State, WorkItem
 from talenti.work.queue import cancel, requeue
@@ -50,6 +51,19 @@ def ordered(server: OpenAiEmulator, people: People, alice: Any) -> Guide:
     """A guide whose draft is queued."""
     alice.post(DRAFT, {"job": str(make_job(people.home, "Fitter").pk), "description": DESCRIPTION})
     return Guide.objects.get()
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, float, dict[str, Any]]]:
+    """What is added to counters: name, amount, attributes."""
+    found: list[tuple[str, float, dict[str, Any]]] = []
+
+    class Counting(recorder.Silent):
+        def count(self, name: str, amount: float, attributes: dict[str, Any]) -> None:
+            found.append((name, amount, attributes))
+
+    monkeypatch.setattr(recorder, "_recorder", Counting())
+    return found
 
 
 def shown(client: Any, guide: Guide) -> Any:
@@ -87,6 +101,16 @@ def test_queued_draft_fills_the_guide(server, ordered, alice):
         ("edited", "engine"),
     ]
     assert len(server.requests) == 1
+
+
+def test_queued_draft_is_counted_for_its_organisation(server, ordered, people, counted):
+    do_work()
+
+    whose = {"role": "author", "engine": "azure", "organisation": str(people.home.pk)}
+    assert [one for one in counted if one[0] in {"provider_tokens", "provider_cost"}] == [
+        ("provider_tokens", 1100, whose),
+        ("provider_cost", 0.0035, whose),
+    ]
 
 
 def test_answer_has_the_same_fields_now_and_later(server, ordered, people, alice, settings):
