@@ -8,6 +8,7 @@ from django.dispatch import receiver
 
 from interviews.models import Interview
 from interviews.services.interviews import expire_overdue
+from interviews.services.speeches import forget_speeches
 from interviews.signals import interview_completed
 from talenti.telemetry import recorder
 from talenti.work.signals import reconcile
@@ -17,6 +18,12 @@ from talenti.work.signals import reconcile
 def expire_interviews(now: datetime, **_: Any) -> None:
     """End interviews whose time is over."""
     expire_overdue(now)
+
+
+@receiver(reconcile)
+def forget_unheard_speeches(now: datetime, **_: Any) -> None:
+    """Delete questions as sound that nobody listens to any more."""
+    forget_speeches(now)
 
 
 @receiver(interview_completed)

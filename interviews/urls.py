@@ -29,5 +29,6 @@ urlpatterns = [
     path("session/begin", session.BeginView.as_view()),
     path("session/consent", session.ConsentView.as_view()),
     path("session/refuse", session.RefuseView.as_view()),
+    path("session/turns/<uuid:pk>/speech", session.SpeechView.as_view()),
     path("session/complete", session.FinishView.as_view()),
 ]

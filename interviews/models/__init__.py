@@ -3,6 +3,7 @@
 from interviews.models.candidates import Candidate, CandidateDocument
 from interviews.models.guides import Competency, DraftOrder, Guide, Job, Question
 from interviews.models.interviews import Consent, Interview, Invitation, Turn
+from interviews.models.speeches import Speech
 
 __all__ = [
     "Candidate",
@@ -15,5 +16,6 @@ __all__ = [
     "Invitation",
     "Job",
     "Question",
+    "Speech",
     "Turn",
 ]

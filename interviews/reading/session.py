@@ -7,6 +7,7 @@ from django.conf import settings
 from interviews import consent
 from interviews.models import Interview, Invitation, Turn
 from interviews.reading.interviews import last_consent
+from interviews.services.speeches import reader_of
 from interviews.states import ANSWERING, OPEN
 from talenti.models import Organisation
 
@@ -23,6 +24,7 @@ def turn_values(turn: Turn, interview: Interview) -> dict[str, Any]:
         "text": turn.text,
         "time_limit_seconds": limit,
         "asked_at": turn.asked_at,
+        "read_by": reader_of(interview),
     }
 
 

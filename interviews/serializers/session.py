@@ -57,7 +57,11 @@ class ConsentTextShown(serializers.Serializer[Any]):
 
 
 class TurnShown(serializers.Serializer[Any]):
-    """A question or probe as it is asked; the limit includes extra time."""
+    """A question or probe as it is asked; the limit includes extra time.
+
+    `read_by`: who reads it aloud when asked. audio: `session/turns/{id}/speech` gives an address;
+    browser: the client's own speech synthesis; none: nobody speaks this language.
+    """
 
     id = serializers.UUIDField()
     position = serializers.IntegerField()
@@ -65,6 +69,15 @@ class TurnShown(serializers.Serializer[Any]):
     text = serializers.CharField()
     time_limit_seconds = serializers.IntegerField()
     asked_at = serializers.DateTimeField()
+    read_by = serializers.ChoiceField(["audio", "browser", "none"])
+
+
+class SpeechShown(serializers.Serializer[Any]):
+    """A question as sound. Without an address the browser reads the text itself."""
+
+    read_by = serializers.ChoiceField(["audio", "browser"])
+    url = serializers.CharField(allow_null=True)
+    expires_at = serializers.DateTimeField(allow_null=True)
 
 
 class ProgressShown(serializers.Serializer[Any]):

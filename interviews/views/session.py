@@ -1,19 +1,22 @@
 """The candidate's own interview, behind their secret link. Reading it changes nothing."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from interviews.models import Interview
+from interviews.models import Interview, Turn
 from interviews.permissions import InvitationAuthentication, InvitedCandidate, IsCandidate
 from interviews.reading.session import read_session
 from interviews.serializers.inputs import ConsentInput, NoInput, RefuseInput
-from interviews.serializers.session import SessionShown
+from interviews.serializers.session import SessionShown, SpeechShown
 from interviews.services.consents import give_consent
 from interviews.services.conversation import begin
 from interviews.services.interviews import complete_interview, end_interview
+from interviews.services.speeches import speech_address
 from interviews.states import Status
 from talenti.api.docs import describe
 from talenti.api.views import ApiView, read_input
@@ -85,6 +88,27 @@ class RefuseView(SessionView):
         return self.changed(
             lambda row: end_interview(row, Status.REFUSED, CANDIDATE, reason=reason)
         )
+
+
+class SpeechView(SessionView):
+    """`session/turns/{id}/speech`."""
+
+    @describe(
+        "Listen to a question", request=NoInput, response=SpeechShown, refusals=(409, 422, 503)
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Return a short-lived address of the open question as sound; none: your browser reads it.
+
+        It is said once and kept: asked again, it costs nothing.
+        """
+        read_input(NoInput, request)
+        turns = Turn.objects.select_related("interview")
+        address = speech_address(
+            get_object_or_404(turns, pk=pk, interview=self.candidate.interview.pk)
+        )
+        if address is None:
+            return Response({"read_by": "browser", "url": None, "expires_at": None})
+        return Response({"read_by": "audio", "url": address.url, "expires_at": address.expires_at})
 
 
 class FinishView(SessionView):

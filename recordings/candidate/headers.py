@@ -15,7 +15,6 @@ POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self'",
-    "media-src": "'self' blob:",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
@@ -29,7 +28,7 @@ def harden(response: HttpResponseBase) -> HttpResponseBase:
     Not on the others: with `no-referrer` browsers send forms with `Origin: null`, which the check
     against forged requests has to refuse.
     """
-    response["Content-Security-Policy"] = _policy(" ".join(_upload_origins()))
+    response["Content-Security-Policy"] = _policy(" ".join(_file_origins()))
     response["Permissions-Policy"] = PERMISSIONS
     response["Cache-Control"] = "no-store"
     response["Content-Language"] = get_language() or settings.LANGUAGE_CODE
@@ -41,12 +40,12 @@ def harden(response: HttpResponseBase) -> HttpResponseBase:
 
 @lru_cache(maxsize=8)
 def _policy(origins: str) -> str:
-    rules = POLICY | {"connect-src": f"'self' {origins}"}
+    rules = POLICY | {"connect-src": f"'self' {origins}", "media-src": f"'self' blob: {origins}"}
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
 
 
-def _upload_origins() -> list[str]:
-    """Return where recordings are sent: this installation, or a storage that says otherwise."""
+def _file_origins() -> list[str]:
+    """Return where files are sent to and heard from: here, or at a storage that says otherwise."""
     own = urlsplit(settings.PUBLIC_URL)
     elsewhere: str = getattr(storages[ALIAS], "upload_origin", "")
     return [f"{own.scheme}://{own.netloc}", *filter(None, [elsewhere])]

@@ -12,6 +12,7 @@ from interviews import consent as consents
 from interviews.consent import ConsentText
 from interviews.models import Interview, Invitation, Turn
 from interviews.services.conversation import open_turn
+from interviews.services.speeches import reader_of
 from interviews.states import ENDED, Channel, Status
 from interviews.states import OPEN as OPEN
 from recordings.candidate import words
@@ -154,6 +155,8 @@ def question(
         longest_seconds=max(longest * 60, 30),
         longest_text=LONGEST_TEXT,
         words=words.of_recorder(),
+        read_by=reader_of(interview),
+        listen_words=words.of_listening(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recordings.candidate import takes, views
+from recordings.candidate import hearing, takes, views
 
 app_name = "candidate"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("begin/", views.begin_interview, name="begin"),
     path("turns/<uuid:turn_id>/write/", views.write_answer, name="write"),
     path("turns/<uuid:turn_id>/skip/", views.skip, name="skip"),
+    path("turns/<uuid:turn_id>/speech/", hearing.listen, name="listen"),
     path("turns/<uuid:turn_id>/takes/", takes.announce, name="announce"),
     path("takes/<uuid:recording_id>/complete/", takes.complete, name="complete"),
     # Last: anything else may be somebody's secret.

@@ -31,6 +31,24 @@ def of_check() -> dict[str, str]:
     }
 
 
+def of_listening() -> dict[str, str]:
+    """Return the words of the button that reads the question aloud."""
+    return {
+        "start": _("Listen to the question"),
+        "stop": _("Stop reading"),
+        "preparing": _("One moment, please."),
+        "press_play": _("Press Play to hear the question."),
+        "no_voice": _(
+            "This browser has no voice of its own for this language. Please read the question."
+        ),
+        "failed": _("The question could not be played. Please read it on the screen."),
+        "trouble": _("The question could not be played. Please read it on the screen."),
+        "closed": _(
+            "Your visit has timed out. Open the link of your invitation again to hear the question."
+        ),
+    }
+
+
 def of_recorder() -> dict[str, str]:
     """Return the words of recording and sending."""
     return of_microphone() | {

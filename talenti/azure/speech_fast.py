@@ -41,10 +41,10 @@ def transcribe_file(
             if answer.status_code != requests.codes.ok:
                 raise status_failure(
                     answer.status_code,
-                    _fault_code(b"".join(_pieces(answer, deadline, MAX_FAULT_BYTES))),
+                    _fault_code(b"".join(pieces(answer, deadline, MAX_FAULT_BYTES))),
                     retry_after(answer.headers.get("Retry-After")),
                 )
-            reply = b"".join(_pieces(answer, deadline, MAX_REPLY_BYTES))
+            reply = b"".join(pieces(answer, deadline, MAX_REPLY_BYTES))
     except requests.RequestException as error:
         raise speech_is_away(type(error).__name__) from None
     return _phrases(reply)
@@ -58,7 +58,7 @@ def ping(provider: SpeechProvider) -> None:
         answer = requests.get(
             f"{provider.rest_address}/speechtotext/models/base",
             params={"api-version": API_VERSION, "top": "1"},
-            headers=_authority(provider),
+            headers=authority(provider),
             timeout=(CONNECT_SECONDS, PING_SECONDS),
             allow_redirects=False,
         )
@@ -83,7 +83,7 @@ def _post(provider: SpeechProvider, form: "Form", seconds: float) -> "requests.R
     return requests.post(
         f"{provider.rest_address}/speechtotext/transcriptions:transcribe",
         params={"api-version": API_VERSION},
-        headers=headers | _authority(provider),
+        headers=headers | authority(provider),
         data=form,
         timeout=(CONNECT_SECONDS, seconds),
         allow_redirects=False,  # the key is for this address alone
@@ -91,13 +91,14 @@ def _post(provider: SpeechProvider, form: "Form", seconds: float) -> "requests.R
     )
 
 
-def _authority(provider: SpeechProvider) -> dict[str, str]:
+def authority(provider: SpeechProvider) -> dict[str, str]:
+    """Return the header that signs us in."""
     if provider.key:
         return {"Ocp-Apim-Subscription-Key": provider.key}
     return {"Authorization": f"Bearer {provider.token()}"}
 
 
-def _pieces(answer: "requests.Response", deadline: float, most: int) -> Iterator[bytes]:
+def pieces(answer: "requests.Response", deadline: float, most: int) -> Iterator[bytes]:
     """Yield the body; raises RetryLater when it takes too long or never ends."""
     for piece in answer.iter_content(PIECE_BYTES):
         most -= len(piece)

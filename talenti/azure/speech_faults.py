@@ -47,6 +47,15 @@ def status_failure(status: int, code: str = "", after: float | None = None) -> T
     return PermanentFailure(sentence, code=name)
 
 
+def synthesis_failure(status: int, after: float | None = None) -> TalentiError:
+    """Return what an HTTP status means that answers a text: it is no audio that is wrong then."""
+    if status in BAD_AUDIO:
+        logger.warning("provider fault vendor=speech status=%s code=synthesis", status)
+        name, sentence = REFUSED
+        return PermanentFailure(sentence, code=name)
+    return status_failure(status, after=after)
+
+
 def _of_request(code: str) -> PermanentFailure:
     if re.search("locale|language", code, re.IGNORECASE):
         return PermanentFailure(

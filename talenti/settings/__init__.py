@@ -9,7 +9,7 @@ import environ
 from talenti import env
 from talenti.admin.theme import UNFOLD as UNFOLD
 from talenti.settings.azure import *  # noqa: F403
-from talenti.settings.azure import file_storages, transcriber_engine
+from talenti.settings.azure import file_storages, speech_engine
 from talenti.settings.environment import BASE_DIR, DATA_DIR, DEPLOYED, secret
 from talenti.settings.environment import ENVIRONMENT as ENVIRONMENT
 from talenti.settings.environment import MISSING_SECRETS as MISSING_SECRETS
@@ -152,10 +152,11 @@ RECONCILE_SECONDS = 60
 
 # --- engines --------------------------------------------------------------------------------
 ENGINES = {
-    "transcriber": transcriber_engine(),
+    "transcriber": speech_engine("transcriber"),
     "assessor": openai_engine("assessor"),
     "interviewer": openai_engine("interviewer"),
     "author": openai_engine("author"),
+    "voice": speech_engine("voice"),
 }
 ENGINE_PATHS = {
     "transcriber": {
@@ -173,6 +174,10 @@ ENGINE_PATHS = {
     "author": {
         "offline": "interviews.author.offline.OfflineAuthor",
         "azure": "interviews.author.azure.AzureAuthor",
+    },
+    "voice": {
+        "offline": "interviews.voice.offline.OfflineVoice",
+        "azure": "interviews.voice.azure.AzureVoice",
     },
 }
 

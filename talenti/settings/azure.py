@@ -1,9 +1,28 @@
 """Blob Storage (AZURE_STORAGE_ACCOUNT or _ENDPOINT) and Speech (AZURE_SPEECH_KEY or _ENDPOINT)."""
 
+import re
 from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
 
 from talenti import env
 from talenti.settings.environment import DATA_DIR, DEPLOYED
+
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}")
+VOICE_NAME = re.compile(r"[a-z]{2,3}-[A-Za-z0-9:-]{2,90}")
+
+
+def _voices(entries: list[str]) -> dict[str, str]:
+    """Return the voice of each language, by its tag in lower case."""
+    table = {}
+    for entry in entries:
+        tag, _, voice = (part.strip() for part in entry.partition("="))
+        if not LANGUAGE.fullmatch(tag.lower()) or not VOICE_NAME.fullmatch(voice):
+            message = "AZURE_SPEECH_VOICES must read as en=en-US-JennyNeural, de=de-DE-KatjaNeural."
+            raise ImproperlyConfigured(message)
+        table[tag.lower()] = voice
+    return table
+
 
 AZURE_STORAGE_ACCOUNT = env.text("AZURE_STORAGE_ACCOUNT")
 AZURE_STORAGE_ACCOUNT_KEY = env.text("AZURE_STORAGE_ACCOUNT_KEY")
@@ -25,14 +44,24 @@ TRANSCRIBER_MODE = env.choice("TRANSCRIBER_MODE", "sdk", among=("sdk", "fast"))
 TRANSCRIBER_VOICES = env.number("TRANSCRIBER_VOICES", 2, least=1, most=36)
 
 
-def transcriber_engine() -> str:
-    """Return the engine: the one named, else Azure Speech where its key or endpoint is set.
+# The voice that reads a question, by language: a whole tag, or its main part.
+AZURE_SPEECH_VOICES = _voices(
+    env.words(
+        "AZURE_SPEECH_VOICES",
+        "en=en-US-JennyNeural, en-AU=en-AU-NatashaNeural, en-GB=en-GB-SoniaNeural,"
+        " de=de-DE-KatjaNeural, es=es-ES-ElviraNeural, fr=fr-FR-DeniseNeural",
+    )
+)
+
+
+def speech_engine(role: str) -> str:
+    """Return the engine of `role`: the one named, else Azure Speech where its key or endpoint is.
 
     In staging and prod the offline engine has to be named, so without both there is none.
     """
     reachable = bool(AZURE_SPEECH_KEY or AZURE_SPEECH_ENDPOINT)
     unnamed = "azure" if reachable else "" if DEPLOYED else "offline"
-    return env.text("TRANSCRIBER", unnamed)
+    return env.text(role.upper(), unnamed)
 
 
 def file_storages() -> dict[str, dict[str, Any]]:

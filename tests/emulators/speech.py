@@ -1,6 +1,7 @@
 """Azure Speech as far as Talenti uses it, on one loopback address; it hears what it is told to.
 
-Recognition speaks the SDK's protocol (USP over WebSocket), fast transcription is REST.
+Recognition speaks the SDK's protocol (USP over WebSocket); fast transcription and synthesis are
+REST.
 """
 
 import email.parser
@@ -11,13 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from tests.emulators.speech_conversation import converse
+from tests.emulators.speech_voice import read_ssml, sound_of
 from tests.emulators.websocket import WebSocket, accept_key
 
 KEY = "k" * 32
 HANG_SECONDS = 30
+SYNTHESIS = "/tts/cognitiveservices/v1"
 STATUS_FAULTS = {400, 401, 403, 404, 415, 429, 500, 503}
 
 
@@ -43,7 +46,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong: a `status`, or a `manner`: hang, cut, garbage."""
+    """What goes wrong: a `status`, or a `manner`: hang, cut, garbage, empty (synthesis)."""
 
     status: int = 0
     manner: str = ""
@@ -62,6 +65,7 @@ class Script:
     listener: Callable[[bytes], list[Phrase]] | None = None
     fault: Fault = field(default_factory=Fault)
     asked: list[dict[str, Any]] = field(default_factory=list)
+    said: list[dict[str, str]] = field(default_factory=list)
 
     def hear(self, wav: bytes) -> list[Phrase]:
         """Return what is heard in a recording."""
@@ -136,9 +140,31 @@ class SpeechHandler(BaseHTTPRequestHandler):
             converse(WebSocket(self.rfile, self.wfile), script, asked)
 
     def do_POST(self) -> None:
-        """Transcribe one file."""
-        script = self.emulator.script
+        """Transcribe one file, or say one text."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == SYNTHESIS:
+            self._say(body)
+        else:
+            self._transcribe(body)
+
+    def _say(self, body: bytes) -> None:
+        script = self.emulator.script
+        if self._refused():
+            return
+        try:
+            said = read_ssml(body, self.headers)
+        except ValueError:
+            self._answer(400, b"")
+            return
+        script.said.append(said)
+        if script.fault.manner == "hang":
+            self.emulator.ending.wait(HANG_SECONDS)
+            return
+        manner = script.fault.manner
+        self._answer(200, sound_of(manner), cut=manner == "cut", media_type="audio/mpeg")
+
+    def _transcribe(self, body: bytes) -> None:
+        script = self.emulator.script
         parts = parse_parts(self.headers["Content-Type"], body)
         definition = json.loads(parts.get("definition", b"{}"))
         script.asked.append(
@@ -164,9 +190,11 @@ class SpeechHandler(BaseHTTPRequestHandler):
             self._answer(status, json.dumps(told).encode())
         return bool(status)
 
-    def _answer(self, status: int, body: bytes, *, cut: bool = False) -> None:
+    def _answer(
+        self, status: int, body: bytes, *, cut: bool = False, media_type: str = "application/json"
+    ) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(body) + 100 * cut))
         if self.emulator.script.fault.retry_after:
             self.send_header("Retry-After", self.emulator.script.fault.retry_after)
@@ -181,7 +209,9 @@ def parse_parts(content_type: str, body: bytes) -> dict[str, bytes]:
     head = b"Content-Type: " + content_type.encode() + b"\r\n\r\n"
     form = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + body)
     return {
-        str(part.get_param("name", header="content-disposition")): part.get_payload(decode=True)
+        str(part.get_param("name", header="content-disposition")): cast(
+            "bytes", part.get_payload(decode=True)
+        )
         for part in form.iter_parts()
     }
 

@@ -2,12 +2,17 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from interviews.models import Consent, Interview, Invitation, Turn
+from interviews.services import speeches
+from interviews.voice.offline import OfflineVoice
+from interviews.voice.protocol import Sound
 from talenti.models import HistoryEntry
 from tests.at_once import at_once
 from tests.people import People, candidate_client, client_for, make_people
@@ -81,6 +86,7 @@ def test_consent_opens_the_first_question_with_extra_time(
         "text": "Tell me about a fault that you found and repaired.",
         "time_limit_seconds": 270,
         "asked_at": shown["turn"]["asked_at"],
+        "read_by": "browser",
     }
     assert shown["progress"] == {"questions": 2, "asked": 1, "answered": 0}
     assert shown["consent"]["given"]["source"] == "candidate"
@@ -202,3 +208,43 @@ def test_many_tabs_that_go_on_at_once_see_one_turn() -> None:
 
     assert len({answer["id"] for answer in answers}) == 1
     assert Turn.objects.count() == 1
+
+
+def test_question_is_heard_at_an_address_of_this_click(
+    interview: Interview, dana: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Speaker(OfflineVoice):
+        synthesises = True
+
+        def speak(self, text: str, *, language: str) -> Sound:
+            return Sound(f"{language}: {text}".encode(), "audio/mpeg")
+
+    monkeypatch.setattr(speeches, "engine", lambda _role: Speaker())
+    turn = agree(dana).json()["turn"]
+
+    heard = dana.post(f"{SESSION}/turns/{turn['id']}/speech", {})
+
+    told = heard.json()
+    sound = Client().get(urlsplit(told["url"]).path)
+    assert (turn["read_by"], heard.status_code, told["read_by"]) == ("audio", 200, "audio")
+    assert told["expires_at"] > timezone.now().isoformat()
+    assert sound.getvalue().decode() == f"en-US: {turn['text']}"
+
+
+def test_browser_reads_the_question_where_no_engine_does(dana: APIClient) -> None:
+    turn = agree(dana).json()["turn"]
+    told = dana.post(f"{SESSION}/turns/{turn['id']}/speech", {}).json()
+    assert told == {"read_by": "browser", "url": None, "expires_at": None}
+
+
+def test_only_the_own_open_question_is_read(
+    interview: Interview, dana: APIClient, people: People
+) -> None:
+    address = f"{SESSION}/turns/{agree(dana).json()['turn']['id']}/speech"
+    stranger = candidate_client(make_invitation(make_interview(people.elsewhere))[1])
+    assert (stranger.post(address, {}).status_code, dana.post(address, {"x": 1}).status_code) == (
+        404,
+        400,
+    )
+    Turn.objects.update(answered_at=timezone.now())
+    assert dana.post(address, {}).status_code == 409

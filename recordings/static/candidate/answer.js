@@ -27,6 +27,7 @@ function show(state, text = words[state] ?? "") {
   const hadFocus = recorderCard.contains(document.activeElement) || document.activeElement === document.body;
   for (const id of new Set(Object.values(SHOWN).flat())) find(id).hidden = !SHOWN[state].includes(id);
   recorderCard.dataset.state = state;
+  document.dispatchEvent(new CustomEvent("recorder", { detail: state }));
   recorderCard.setAttribute("aria-busy", String(state === "sending"));
   find("status").textContent = text;
   const button = SHOWN[state].map(find).find((element) => element.tagName === "BUTTON");

@@ -1,20 +1,8 @@
 // Sends one recording: announce it, put it into the storage, have it taken. Safe to call again.
 
+import { pause, post, Refused } from "./post.js";
+
 const WAITS_MS = [1000, 3000]; // between tries of one step while the connection fails
-
-class Refused extends Error {
-  constructor(message, { sendAgain = false } = {}) {
-    super(message);
-    this.sendAgain = sendAgain;
-  }
-}
-
-function csrfToken() {
-  const kept = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/); // the newest, after another visit
-  return kept ? kept[1] : document.querySelector("[name=csrfmiddlewaretoken]").value;
-}
-
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 async function trying(step) {
   for (const wait of WAITS_MS) {
@@ -26,16 +14,6 @@ async function trying(step) {
     }
   }
   return step();
-}
-
-async function post(url, fields, words) {
-  const body = new URLSearchParams({ ...fields, csrfmiddlewaretoken: csrfToken() });
-  const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
-  const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
-  const said = isJson ? await answer.json() : {};
-  if (answer.ok && isJson) return said;
-  if (answer.status === 403) throw new Refused(words.closed);
-  throw new Refused(said.message ?? words.trouble, { sendAgain: Boolean(said.send_again) });
 }
 
 function put(blob, { method, url, headers }, onProgress, words) {

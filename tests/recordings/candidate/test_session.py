@@ -198,8 +198,9 @@ def test_every_answer_is_hardened(people: People):
 
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "media-src 'self' blob:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
-        "connect-src 'self' https://talenti.example"
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+        "connect-src 'self' https://talenti.example; "
+        "media-src 'self' blob: https://talenti.example"
     )
     assert {answer["Content-Security-Policy"] for answer in answers} == {policy}
     assert {answer["Cache-Control"] for answer in answers} == {"no-store"}
@@ -213,7 +214,10 @@ def test_page_may_send_recordings_to_a_storage_elsewhere(people: People, setting
     client = open_link(make_interview(people.home))
     settings.STORAGES = settings.STORAGES | STORAGES
     policy = client.get(PAGE)["Content-Security-Policy"]
-    assert policy.endswith(f"connect-src 'self' {settings.PUBLIC_URL} https://files.example")
+    assert policy.endswith(
+        f"connect-src 'self' {settings.PUBLIC_URL} https://files.example; "
+        f"media-src 'self' blob: {settings.PUBLIC_URL} https://files.example"
+    )
 
 
 def test_pages_hold_no_inline_script_or_style_and_nothing_foreign(people: People):

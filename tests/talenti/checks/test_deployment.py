@@ -28,9 +28,10 @@ VARIABLES = {
     "ASSESSOR": "offline",
     "INTERVIEWER": "offline",
     "AUTHOR": "offline",
+    "VOICE": "offline",
     "CALLROOM": "offline",
 }
-ROLES = ("transcriber", "assessor", "interviewer", "author")
+ROLES = ("transcriber", "assessor", "interviewer", "author", "voice")
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ ROLES = {
     "ASSESSOR",
     "INTERVIEWER",
     "AUTHOR",
+    "VOICE",
     "CALLROOM",
 }  # read by the role's own name
 # What the deployment guide's section 6.1 lists.
