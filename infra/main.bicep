@@ -359,9 +359,6 @@ module storage 'modules/storage.bicep' = {
     tags: tags
     sku: platform.storageSku
     containers: concat(appContainers, [deadLetterContainer])
-    recordingsContainer: containers.recordings
-    exportsContainer: containers.exports
-    deadLetterContainer: deadLetterContainer
     webOrigins: concat([publicUrl], allowedOrigins)
     softDeleteDays: blobSoftDeleteDays
   }

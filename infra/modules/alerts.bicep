@@ -16,9 +16,6 @@ param workspaceId string
 @description('Who gets the mails')
 param contactEmails array
 
-@description('Alerts are raised only where the apps run: silence is one of them')
-param enabled bool
-
 // Severity 1 loses interviews, 2 is seen by people, 3 is felt by them.
 var rules = [
   {
@@ -154,7 +151,8 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for rule 
     displayName: rule.name
     description: rule.description
     severity: rule.severity
-    enabled: enabled
+    // From the first day on: before the apps run, their silence is told, and truly so.
+    enabled: true
     scopes: [workspaceId]
     evaluationFrequency: 'PT5M'
     windowSize: rule.window

@@ -23,7 +23,7 @@ param certificateDays int = 14
 @description('Where it is asked from: Australia East, Southeast Asia, East Asia')
 param locations array = ['emea-au-syd-edge', 'apac-sg-sin-azr', 'apac-hk-hkn-azr']
 
-resource test 'Microsoft.Insights/webtests@2022-06-15' = {
+resource probe 'Microsoft.Insights/webtests@2022-06-15' = {
   name: name
   location: location
   // The portal finds the test of a component by this tag.

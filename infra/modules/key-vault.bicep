@@ -51,8 +51,8 @@ resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
     networkAcls: {
       bypass: 'AzureServices'
       defaultAction: privateAccess ? 'Deny' : 'Allow'
-      ipRules: [for range in allowedIpRanges: {
-        value: range
+      ipRules: [for ipRange in allowedIpRanges: {
+        value: ipRange
       }]
     }
   }

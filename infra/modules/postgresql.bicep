@@ -90,7 +90,8 @@ resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2026-10-01' = {
     }
     backup: {
       backupRetentionDays: backupRetentionDays
-      geoRedundantBackup: geoRedundantBackup ? 'Enabled' : 'Disabled'
+      // A replica has no backups of its own before its promotion.
+      geoRedundantBackup: geoRedundantBackup && !replica ? 'Enabled' : 'Disabled'
     }
     highAvailability: {
       // A replica gets its standby after its promotion.

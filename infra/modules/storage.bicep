@@ -19,15 +19,6 @@ param tags object
 @allowed(['Standard_LRS', 'Standard_GRS', 'Standard_RAGRS', 'Standard_ZRS', 'Standard_GZRS', 'Standard_RAGZRS'])
 param sku string
 
-@description('Container of recordings')
-param recordingsContainer string
-
-@description('Container of exports')
-param exportsContainer string
-
-@description('Container of events that could not be delivered')
-param deadLetterContainer string
-
 @description('Names of all containers')
 param containers array
 
@@ -38,15 +29,6 @@ param webOrigins array
 @minValue(1)
 @maxValue(365)
 param softDeleteDays int = 30
-
-@description('Days after which recordings go whatever the application says. It deletes them much earlier, after the days each organisation chose (3650 at most) and never under a legal hold: this is the backstop.')
-@minValue(3651)
-param recordingBackstopDays int = 3680
-
-// The archive tier does not exist where data is kept in several zones; cold is the coldest there.
-var coldest = contains(sku, 'ZRS')
-  ? { tierToCold: { daysAfterModificationGreaterThan: 90 } }
-  : { tierToArchive: { daysAfterModificationGreaterThan: 90 } }
 
 resource account 'Microsoft.Storage/storageAccounts@2026-09-01' = {
   name: name
@@ -106,64 +88,14 @@ resource blobContainers 'Microsoft.Storage/storageAccounts/blobServices/containe
   }
 }]
 
+// Recordings: the application deletes them after the days each organisation chose (3650 at most) and
+// never under a legal hold. This is the backstop, later than any of that.
+// Exports: cold and not archive, a tier that does not exist where data is kept in several zones.
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2026-09-01' = {
   parent: account
   name: 'default'
   properties: {
-    policy: {
-      rules: [
-        {
-          name: 'recordings-backstop'
-          enabled: true
-          type: 'Lifecycle'
-          definition: {
-            actions: {
-              baseBlob: {
-                delete: {
-                  daysAfterModificationGreaterThan: recordingBackstopDays
-                }
-              }
-            }
-            filters: {
-              blobTypes: ['blockBlob']
-              prefixMatch: ['${recordingsContainer}/']
-            }
-          }
-        }
-        {
-          name: 'archive-old-exports'
-          enabled: true
-          type: 'Lifecycle'
-          definition: {
-            actions: {
-              baseBlob: coldest
-            }
-            filters: {
-              blobTypes: ['blockBlob']
-              prefixMatch: ['${exportsContainer}/']
-            }
-          }
-        }
-        {
-          name: 'delete-old-dead-letters'
-          enabled: true
-          type: 'Lifecycle'
-          definition: {
-            actions: {
-              baseBlob: {
-                delete: {
-                  daysAfterModificationGreaterThan: 30
-                }
-              }
-            }
-            filters: {
-              blobTypes: ['blockBlob']
-              prefixMatch: ['${deadLetterContainer}/']
-            }
-          }
-        }
-      ]
-    }
+    policy: loadJsonContent('../storage-lifecycle-policy.json')
   }
 }
 

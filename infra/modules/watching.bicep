@@ -22,7 +22,7 @@ param appInsightsId string
 @description('Address of the api')
 param publicUrl string
 
-@description('Whether api and worker run: their silence is no alarm before')
+@description('Whether the api runs: it is asked from outside only then')
 param appsRun bool
 
 @description('Who gets the mails')
@@ -42,7 +42,6 @@ module alerts 'alerts.bicep' = {
     tags: tags
     workspaceId: workspaceId
     contactEmails: contactEmails
-    enabled: appsRun
   }
 }
 
