@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talenti.settings")
 
 from django.conf import settings
 
-from talenti import env
+from talenti import engines, env
 from talenti.telemetry import starting
 
 bind = f"0.0.0.0:{env.number('PORT', 8000, least=1, most=65535)}"
@@ -46,6 +46,7 @@ logconfig_dict: dict[str, Any] = {
 def post_fork(_server: Any, _worker: Any) -> None:
     """Begin what has threads."""
     starting.start()
+    engines.start_warming()
 
 
 def worker_exit(_server: Any, _worker: Any) -> None:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 
+from talenti import engines
 from talenti.telemetry import starting
 from talenti.work import inprocess
 
@@ -52,6 +53,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         starting.start(watching=not settings.REDIS_URL)
         if not settings.REDIS_URL:  # with Redis the work is done by `manage.py worker`
             self._beside = inprocess.start(sole=True)
+        engines.start_warming()
 
     def _stop_work(self) -> None:
         if self._beside is not None:

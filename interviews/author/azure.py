@@ -15,7 +15,7 @@ from django.conf import settings
 from interviews.author.protocol import GuideDraft
 from interviews.guide_body import LEVELS, MAX_TITLE, GuideBody, from_json
 from interviews.linter import lint
-from talenti.azure.openai import Form, Limits, Message, complete, price, provider
+from talenti.azure.openai import Form, Limits, Message, complete, price, provider, warm_up
 from talenti.azure.openai_asking import Unreadable, ask_in_form
 from talenti.azure.openai_greeting import greet
 from talenti.azure.openai_settings import missing_settings
@@ -88,6 +88,10 @@ class AzureAuthor:
     def probe(self) -> str:
         """Call the provider once, cheaply, and return the model that answered."""
         return greet()
+
+    def warm_up(self) -> None:
+        """Load the SDK before somebody waits for it."""
+        warm_up()
 
     def draft(self, *, title: str, description: str, language: str) -> GuideDraft:
         """Return a draft without protected questions.

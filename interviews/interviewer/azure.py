@@ -26,7 +26,7 @@ from interviews.interviewer.offline import (
 from interviews.interviewer.protocol import AskedTurn, Conversation, NextTurn
 from interviews.linter.guide import WORDED_LANGUAGES
 from interviews.linter.wording import normalise, probe_objections
-from talenti.azure.openai import Form, Limits, Message, complete
+from talenti.azure.openai import Form, Limits, Message, complete, warm_up
 from talenti.azure.openai_asking import Unreadable, parse_object
 from talenti.azure.openai_greeting import greet
 from talenti.azure.openai_settings import missing_settings
@@ -77,6 +77,10 @@ class AzureInterviewer:
     def probe(self) -> str:
         """Call the provider once, cheaply, and return the model that answered."""
         return greet()
+
+    def warm_up(self) -> None:
+        """Load the SDK before somebody waits for it."""
+        warm_up()
 
     def next_turn(self, conversation: Conversation) -> NextTurn | None:
         """Return the model's probe, else what is planned, else None: it is over; never raises.

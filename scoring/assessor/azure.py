@@ -27,7 +27,7 @@ from scoring.assessor.verdicts import (
     settle,
 )
 from scoring.evidence import CANDIDATE, is_instruction_like
-from talenti.azure.openai import Form, Limits, Message, complete, price, provider
+from talenti.azure.openai import Form, Limits, Message, complete, price, provider, warm_up
 from talenti.azure.openai_asking import REASONS, Unreadable, ask_in_form
 from talenti.azure.openai_greeting import greet
 from talenti.azure.openai_replies import Completion
@@ -64,6 +64,10 @@ class AzureAssessor:
     def probe(self) -> str:
         """Call the provider once, cheaply, and return the model that answered."""
         return greet()
+
+    def warm_up(self) -> None:
+        """Load the SDK before somebody waits for it."""
+        warm_up()
 
     def assess(self, brief: Brief, memory: Memory = NO_MEMORY) -> Judgement:
         """Return the judgement of one competency; raises PermanentFailure or RetryLater."""

@@ -5,6 +5,7 @@ wish. One client lives in each process.
 """
 
 import os
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -188,12 +189,21 @@ def _post(asked: Provider, body: dict[str, Any], seconds: float) -> bytes:
 
 
 _clients: dict[tuple[int, Provider], "openai.OpenAI"] = {}
+_building = threading.Lock()
+
+
+def warm_up() -> None:
+    """Load the SDK and make this process's client, which the first call would wait for."""
+    _ = _client(provider()).chat.completions.with_streaming_response
 
 
 def _client(asked: Provider) -> "openai.OpenAI":
     """Return this process's client: sockets must not be shared with a forked parent."""
     key = (os.getpid(), asked)
-    return _clients.get(key) or _clients.setdefault(key, _build(asked))
+    with _building:  # sixty threads with their first call at once would make sixty
+        if key not in _clients:
+            _clients[key] = _build(asked)
+        return _clients[key]
 
 
 def close_clients() -> None:
