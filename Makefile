@@ -14,6 +14,8 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --fork-strat
   --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 # A packager's defaults would put the packages somewhere else than into .venv.
 unexport PIP_TARGET PIP_USER PIP_PREFIX PYTHONPATH
+# Without its cache Python compiles the tests, and in every process of theirs the product, anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 17
