@@ -1,0 +1,1 @@
+"""A small reader of Bicep: syntax, scopes, evaluation of whole deployments, and rules."""
