@@ -83,7 +83,7 @@ var rules = [
     description: 'A provider has not answered for 15 minutes; work that needs it waits.'
     severity: 2
     query: loadTextContent('../queries/alert-provider-down.kql')
-    column: 'open'
+    column: 'down'
     aggregation: 'Minimum'
     operator: 'GreaterThan'
     threshold: 0

@@ -26,7 +26,7 @@ param zoneRedundant bool
 param replicaLocations array = []
 
 var premium = sku == 'Premium'
-var zoneRedundancy = premium && zoneRedundant ? 'Enabled' : 'Disabled'
+var zoneRedundancy = zoneRedundant ? 'Enabled' : 'Disabled'
 
 resource registry 'Microsoft.ContainerRegistry/registries@2025-11-01' = {
   name: name
@@ -39,7 +39,7 @@ resource registry 'Microsoft.ContainerRegistry/registries@2025-11-01' = {
     adminUserEnabled: false
     anonymousPullEnabled: false
     publicNetworkAccess: 'Enabled'
-    zoneRedundancy: zoneRedundancy
+    zoneRedundancy: premium ? zoneRedundancy : null
     // No retention policy: what runs is named by its digest and may have lost its tag.
   }
 }

@@ -1,4 +1,4 @@
-// One page to look at: requests, errors, waiting work, interviews.
+// One page to look at: requests, errors, waiting work, interviews. The tiles ask the saved queries.
 
 @description('Title')
 param title string
@@ -12,6 +12,35 @@ param tags object
 @description('Workspace that is asked')
 param workspaceId string
 
+var tiles = [
+  { name: 'error-rate', title: 'Error rate (percent)', width: '50', chart: 'timechart', text: loadTextContent('../queries/error-rate.kql') }
+  { name: 'latency', title: 'Latency (ms)', width: '50', chart: 'timechart', text: loadTextContent('../queries/latency.kql') }
+  { name: 'waiting-work', title: 'Waiting work', width: '50', chart: 'timechart', text: loadTextContent('../queries/waiting-work.kql') }
+  { name: 'interviews', title: 'Interviews and scoring', width: '50', chart: 'table', text: loadTextContent('../queries/interviews.kql') }
+  { name: 'revisions', title: 'Revisions of the api', width: '50', chart: 'table', text: loadTextContent('../queries/revisions.kql') }
+  { name: 'slow-routes', title: 'Slow routes', width: '50', chart: 'table', text: loadTextContent('../queries/slow-routes.kql') }
+  { name: 'console-errors', title: 'Errors in the logs', width: '100', chart: 'table', text: loadTextContent('../queries/console-errors.kql') }
+]
+
+var charts = map(tiles, tile => {
+  type: 3 // a query
+  name: tile.name
+  customWidth: tile.width
+  content: {
+    version: 'KqlItem/1.0'
+    title: tile.title
+    query: tile.text
+    size: 0
+    queryType: 0
+    resourceType: 'microsoft.operationalinsights/workspaces'
+    timeContextFromParameter: 'TimeRange'
+    visualization: tile.chart
+  }
+})
+
+// The title and the choice of a time.
+var frame = loadJsonContent('../workbooks/operations.json')
+
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   // The name of a workbook has to be a GUID; this one is the same on every deployment.
   name: guid(resourceGroup().id, 'operations')
@@ -23,6 +52,11 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     category: 'workbook'
     version: 'Notebook/1.0'
     sourceId: workspaceId
-    serializedData: replace(loadTextContent('../workbooks/operations.json'), '{workspaceId}', workspaceId)
+    serializedData: string({
+      version: frame.version
+      items: concat(frame.items, charts)
+      isLocked: false
+      fallbackResourceIds: [workspaceId]
+    })
   }
 }
