@@ -38,12 +38,12 @@ def exporters() -> tuple[Any, Any]:
     return monitor.span_exporter(connection_string), monitor.metric_exporter(connection_string)
 
 
-def add_log_handler() -> logging.Handler:
+def add_log_handler(instance: str) -> logging.Handler:
     """Send what this process logs; every record is scrubbed before it is kept for sending."""
     handler = monitor.log_handler(
         settings.APPLICATIONINSIGHTS_CONNECTION_STRING,
         role=settings.OTEL_SERVICE_NAME,
-        instance=settings.TELEMETRY_RESOURCE["service.instance.id"],
+        instance=instance,
     )
     handler.addFilter(import_string(REQUEST_IDS)())
     handler.addFilter(TraceFilter())

@@ -1,6 +1,7 @@
 """OpenTelemetry, set up for one process. Only `starting` imports this room, and only if needed."""
 
 import logging
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -150,9 +151,10 @@ class Running:
 
 def start(*, watching: bool) -> Running:
     """Set up everything that is configured, and record with it."""
-    resource = Resource.create(
-        {name: value for name, value in settings.TELEMETRY_RESOURCE.items() if value}
-    )
+    # Two processes of one host under one name would overwrite each other's sums.
+    instance = f"{settings.TELEMETRY_RESOURCE['service.instance.id']}-{os.getpid()}"
+    values = settings.TELEMETRY_RESOURCE | {"service.instance.id": instance}
+    resource = Resource.create({name: value for name, value in values.items() if value})
     spans, measured = _exporters()
     traces = TracerProvider(resource=resource, sampler=ParentBased(NoLonelyCalls()))
     for exporter in spans:
@@ -170,7 +172,7 @@ def start(*, watching: bool) -> Running:
     if watching:
         _watch(meter)
     recorder.use(OtelRecorder(traces.get_tracer(METER), meter))
-    return Running(traces, meters, _log_handler())
+    return Running(traces, meters, _log_handler(instance))
 
 
 def _exporters() -> tuple[list[Any], list[Any]]:
@@ -186,10 +188,10 @@ def _exporters() -> tuple[list[Any], list[Any]]:
     return spans, measured
 
 
-def _log_handler() -> logging.Handler | None:
+def _log_handler(instance: str) -> logging.Handler | None:
     if not settings.APPLICATIONINSIGHTS_CONNECTION_STRING:
         return None
-    handler: logging.Handler = import_module("talenti.telemetry.azure").add_log_handler()
+    handler: logging.Handler = import_module("talenti.telemetry.azure").add_log_handler(instance)
     return handler
 
 

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,10 +42,14 @@ def database_url() -> str:
 
 @contextmanager
 def running(
-    arguments: list[str], redis_url: str, folder: Path
+    arguments: list[str],
+    redis_url: str,
+    folder: Path,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run Python on the test's own database in its own process group; kill -9 it in the end."""
-    environment = os.environ | {"DATABASE_URL": database_url(), "REDIS_URL": redis_url}
+    known = {"DATABASE_URL": database_url(), "REDIS_URL": redis_url}
+    environment = os.environ | known | (variables or {})
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
             bind_to_parent([sys.executable, *arguments]),
