@@ -84,6 +84,8 @@ resource smtpUser 'Microsoft.Communication/communicationServices/smtpUsernames@2
     entraApplicationId: smtpApplicationId
     tenantId: subscription().tenantId
   }
+  // An application without the role is refused.
+  dependsOn: [smtpRole]
 }
 
 resource smtpRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (smtpEnabled) {
