@@ -11,16 +11,17 @@ handler403 = "talenti.api.problems.permission_denied"
 handler404 = "talenti.api.problems.not_found"
 handler500 = "talenti.api.problems.server_error"
 
+# Looked through from the first to the last, so what is asked most comes first.
 api = [
-    path("", include("talenti.api.urls")),
     path("", include("interviews.urls")),
+    path("", include("talenti.api.urls")),
     path("", include("recordings.urls")),
     path("", include("scoring.urls")),
 ]
 urlpatterns = [
+    path("api/v1/", include(api)),
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),
-    path("api/v1/", include(api)),
     path("api/schema", schema_view, name="schema"),
     path("api/docs", docs_view, name="docs"),
     path("api/docs/", docs_view),

@@ -1,5 +1,6 @@
 """The WSGI application that gunicorn serves."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -16,3 +17,5 @@ refuse_unsafe_start()
 for connection in connections.all(initialized_only=True):
     connection.close()  # gunicorn forks after this: no connection and no pool may cross
     getattr(connection, "close_pool", lambda: None)()
+gc.collect()
+gc.freeze()  # what is loaded now stays: the collector need not walk through it with the requests

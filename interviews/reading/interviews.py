@@ -1,4 +1,4 @@
-"""Interviews as the API shows them: one query for a list, two for one, prepared."""
+"""Interviews as the API shows them: one query for a list and one for one, prepared."""
 
 import uuid
 from collections.abc import Iterable
@@ -37,6 +37,9 @@ COLUMNS = (
 PLAIN = COLUMNS[8:]
 INVITATION = ("id", "expires_at", "sent_at", "opened_at", "created_at")
 CONSENT = ("version", "language", "purposes", "source", "created_at")
+# Where the columns of the invitation and of the consent begin in the row of one interview.
+LINK = len(COLUMNS)
+AGREED = LINK + len(INVITATION)
 
 
 def listed(rows: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
@@ -75,22 +78,26 @@ def read_interview(user: User, pk: uuid.UUID) -> dict[str, Any] | None:
     rows = fetch(_one, {"organisations": list(user.roles), "interview": pk})
     if not rows:
         return None
-    row, link = rows[0][: len(COLUMNS)], rows[0][len(COLUMNS) :]
+    row, link, consent = rows[0][:LINK], rows[0][LINK:AGREED], rows[0][AGREED:]
     return show_listed(row) | {
         "invitation": dict(zip(INVITATION, link, strict=True)) if link[0] else None,
-        "consent": last_consent(pk),
+        "consent": dict(zip(CONSENT, consent, strict=True)) if consent[0] else None,
     }
 
 
 def _one(slots: Slots) -> Any:
+    """Return one row: an interview has one open link at most, and its last consent comes first."""
     open_link = FilteredRelation("invitations", condition=Q(invitations__revoked_at__isnull=True))
+    links = (f"link__{name}" for name in INVITATION)
+    consents = (f"consents__{name}" for name in CONSENT)
     return (
         Interview.objects.filter(
             organisation__id__in=slots("organisations", UUIDField()),
             pk=slots("interview", UUIDField()),
         )
         .annotate(link=open_link)
-        .values_list(*COLUMNS, *(f"link__{name}" for name in INVITATION))
+        .order_by("-consents__id")
+        .values_list(*COLUMNS, *links, *consents)[:1]
     )
 
 

@@ -2,13 +2,17 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
 
 from talenti.api import request_ids
 from talenti.api.problems import failure_response, problem_response
+from talenti.api.rate_limits import RateLimitMiddleware
 
 logger = logging.getLogger(__name__)
 
@@ -118,3 +122,36 @@ class TrailingSlashMiddleware:
             request.path_info = path[:-1]
             request.path = request.path.removesuffix("/")
         return self.get_response(request)
+
+
+class PagesOnlyMiddleware:
+    """Takes API calls past the middleware between here and RateLimitMiddleware: pages' own.
+
+    The API knows its callers by a header alone, so it needs no session, CSRF token or messages; it
+    always answers in English. Hooks such as process_view are called for every request nevertheless.
+    """
+
+    api = "/api/v1/"
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.pages = get_response
+        self.calls = find_below(get_response, RateLimitMiddleware)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on, to one or the other."""
+        if not request.path_info.startswith(self.api):
+            return self.pages(request)
+        translation.deactivate()  # what the page before left in this thread
+        return self.calls(request)
+
+
+def find_below(get_response: Any, wanted: type) -> GetResponse:
+    """Return the nearest middleware of that class; Django wraps each one as a function."""
+    handler = get_response
+    while handler is not None:
+        middleware = getattr(handler, "__wrapped__", None)
+        if isinstance(middleware, wanted):
+            found: GetResponse = handler
+            return found
+        handler = getattr(middleware, "get_response", None)
+    raise ImproperlyConfigured(f"{wanted.__name__} is not listed below PagesOnlyMiddleware.")

@@ -1,14 +1,16 @@
 """JSON out: fast, UTF-8, ids and exact numbers as strings, moments as ISO 8601 with Z."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import orjson
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
@@ -55,3 +57,20 @@ class OrjsonRenderer(BaseRenderer):
     ) -> bytes:
         """Return the body; no data is no body."""
         return b"" if data is None else dump_json(data)
+
+
+class JsonNegotiation(DefaultContentNegotiation):
+    """REST framework's own way to choose a renderer, with a short cut for the usual wishes."""
+
+    usual = frozenset({"application/json", "*/*"})
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None
+    ) -> tuple[Any, str]:
+        """Return the renderer and its media type; raises NotAcceptable."""
+        only = next(iter(renderers))
+        wish = request.META.get("HTTP_ACCEPT", "*/*")
+        if wish in self.usual and isinstance(only, OrjsonRenderer) and not request.GET:
+            return only, only.media_type
+        chosen: tuple[Any, str] = super().select_renderer(request, renderers, format_suffix)
+        return chosen

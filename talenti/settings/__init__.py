@@ -57,14 +57,15 @@ MIDDLEWARE = [
     "talenti.api.middleware.DependencyFailureMiddleware",
     "talenti.api.middleware.TrailingSlashMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "talenti.api.middleware.PagesOnlyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "talenti.api.rate_limits.RateLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "talenti.api.rate_limits.RateLimitMiddleware",
 ]
 ROOT_URLCONF = "talenti.urls"
 WSGI_APPLICATION = "talenti.wsgi.application"
@@ -91,6 +92,7 @@ SQLITE_OPTIONS = {
 }
 POSTGRES_OPTIONS = {
     "connect_timeout": 3,
+    "prepare_threshold": 2,  # reads of talenti.prepared are prepared at their third time
     # Seconds until a request hears that there is no database.
     "pool": {
         "min_size": 1,
@@ -108,7 +110,8 @@ def _database(url: str) -> dict[str, Any]:
         Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)
         test = {"NAME": f"{config['NAME']}.test"}
         return config | {"OPTIONS": SQLITE_OPTIONS, "TEST": test}
-    return config | {"OPTIONS": config.get("OPTIONS", {}) | POSTGRES_OPTIONS, "CONN_MAX_AGE": 0}
+    options = config.get("OPTIONS", {}) | POSTGRES_OPTIONS
+    return config | {"ENGINE": "talenti.postgres", "OPTIONS": options, "CONN_MAX_AGE": 0}
 
 
 DATABASES = {
@@ -256,6 +259,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["talenti.api.permissions.Deny"],
     "DEFAULT_PARSER_CLASSES": ["talenti.api.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["talenti.api.renderers.OrjsonRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "talenti.api.renderers.JsonNegotiation",
     "DEFAULT_SCHEMA_CLASS": "talenti.api.schema.TalentiSchema",
     "EXCEPTION_HANDLER": "talenti.api.problems.handle",
     "DEFAULT_FILTER_BACKENDS": [],
