@@ -41,4 +41,6 @@ param mailDomainName = readEnvironmentVariable('MAIL_DOMAIN', '')
 param mailDomainVerified = bool(readEnvironmentVariable('MAIL_DOMAIN_VERIFIED', 'false'))
 param emailFrom = readEnvironmentVariable('EMAIL_FROM', '')
 param openAiCapacity = 100
+// Addresses from which people may set secrets by hand, separated by commas; none: only deployments do.
+param operatorIpRanges = empty(readEnvironmentVariable('OPERATOR_IP_RANGES', '')) ? [] : split(readEnvironmentVariable('OPERATOR_IP_RANGES', ''), ',')
 param budgetStartDate = readEnvironmentVariable('BUDGET_START_DATE', '')
