@@ -4,7 +4,8 @@
 //   2. with an image that was pushed meanwhile, and deployApps=false: the migration job, which is run;
 //   3. with the image: api and worker. From then on pipelines make revisions and move requests.
 //
-// Deploying it again changes nothing by itself. Which revision serves is a parameter (servingRevision).
+// Deploying it again moves no request: which revision serves is a parameter (servingRevision). What it
+// changes in the api becomes a new revision without traffic.
 
 targetScope = 'resourceGroup'
 
@@ -38,6 +39,12 @@ param operatorIpRanges array = []
 
 @description('Digest of the image talenti in the registry, as sha256:...; empty before there is one')
 param imageDigest string = ''
+
+@description('Version of that image, as /health shows it; empty: what the image says of itself')
+param version string = ''
+
+@description('Commit of that image')
+param deploySha string = ''
 
 @description('Leaves out api and worker, so that the migration can run before them')
 param deployApps bool = true
@@ -228,10 +235,29 @@ var containerConfig = {
   prod: { cpu: '1', memory: '2Gi', minReplicas: 2, maxReplicas: 10, workerMaxReplicas: 5 }
 }
 // prod keeps recordings in three zones and a copy that can be read in the paired region.
+var small = {
+  logDays: 30
+  registrySku: 'Basic'
+  storageSku: 'Standard_LRS'
+  redisSku: 'Balanced_B0'
+  postgresSku: 'Standard_B2s'
+  postgresTier: 'Burstable'
+  postgresGB: 32
+  backupDays: 7
+}
 var platformConfig = {
-  dev: { logDays: 30, registrySku: 'Basic', storageSku: 'Standard_LRS', redisSku: 'Balanced_B0', postgresSku: 'Standard_B2s', postgresTier: 'Burstable', postgresGB: 32, backupDays: 7 }
-  staging: { logDays: 30, registrySku: 'Basic', storageSku: 'Standard_LRS', redisSku: 'Balanced_B0', postgresSku: 'Standard_B2s', postgresTier: 'Burstable', postgresGB: 32, backupDays: 7 }
-  prod: { logDays: 90, registrySku: 'Premium', storageSku: 'Standard_RAGZRS', redisSku: 'Balanced_B1', postgresSku: 'Standard_D2ds_v5', postgresTier: 'GeneralPurpose', postgresGB: 128, backupDays: 35 }
+  dev: small
+  staging: small
+  prod: {
+    logDays: 90
+    registrySku: 'Premium'
+    storageSku: 'Standard_RAGZRS'
+    redisSku: 'Balanced_B1'
+    postgresSku: 'Standard_D2ds_v5'
+    postgresTier: 'GeneralPurpose'
+    postgresGB: 128
+    backupDays: 35
+  }
 }
 var platform = platformConfig[environment]
 var prod = environment == 'prod'
@@ -266,6 +292,11 @@ var phoneVariables = [
 // Deployed, an engine that is not the provider's has to be asked for by name.
 var noPhoneVariables = [
   { name: 'CALLROOM', value: 'offline' }
+]
+
+var releaseVariables = [
+  { name: 'VERSION', value: version }
+  { name: 'DEPLOY_SHA', value: deploySha }
 ]
 
 module identity 'modules/identity.bicep' = {
@@ -488,7 +519,7 @@ module apps 'modules/apps.bicep' = if (hasImage) {
     customDomain: customDomain
     certificateId: certificateId
     // Named as in docs/settings.md, which tells what each does. Secrets are named in apps.bicep.
-    variables: concat(phoneEnabled ? phoneVariables : noPhoneVariables, [
+    variables: concat(phoneEnabled ? phoneVariables : noPhoneVariables, empty(version) ? [] : releaseVariables, [
       // The application knows two ways of being deployed, and asks less of a developer's own machine.
       // Strangers can reach the dev stack: it is held to the rules of staging.
       { name: 'ENVIRONMENT', value: prod ? 'prod' : 'staging' }

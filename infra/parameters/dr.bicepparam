@@ -16,6 +16,8 @@ param postgresSourceServerId = readEnvironmentVariable('POSTGRES_SOURCE_SERVER_I
 param postgresRestorePoint = readEnvironmentVariable('POSTGRES_RESTORE_POINT', '')
 
 param imageDigest = readEnvironmentVariable('IMAGE_DIGEST', '')
+param version = readEnvironmentVariable('VERSION', '')
+param deploySha = readEnvironmentVariable('DEPLOY_SHA', '')
 param deployApps = bool(readEnvironmentVariable('DEPLOY_APPS', 'true'))
 param servingRevision = readEnvironmentVariable('SERVING_REVISION', '')
 param canaryRevision = readEnvironmentVariable('CANARY_REVISION', '')

@@ -8,6 +8,8 @@ param zoneRedundant = false
 param deployedAt = readEnvironmentVariable('DEPLOYED_AT', '')
 
 param imageDigest = readEnvironmentVariable('IMAGE_DIGEST', '')
+param version = readEnvironmentVariable('VERSION', '')
+param deploySha = readEnvironmentVariable('DEPLOY_SHA', '')
 param deployApps = bool(readEnvironmentVariable('DEPLOY_APPS', 'true'))
 param servingRevision = readEnvironmentVariable('SERVING_REVISION', '')
 param canaryRevision = readEnvironmentVariable('CANARY_REVISION', '')
