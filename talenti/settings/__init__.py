@@ -9,13 +9,13 @@ import environ
 from talenti import env
 from talenti.admin.theme import UNFOLD as UNFOLD
 from talenti.settings.azure import *  # noqa: F403
-from talenti.settings.azure import file_storages, speech_engine
+from talenti.settings.azure import file_storages
+from talenti.settings.engines import *  # noqa: F403
 from talenti.settings.environment import BASE_DIR, DATA_DIR, DEPLOYED, secret
 from talenti.settings.environment import ENVIRONMENT as ENVIRONMENT
 from talenti.settings.environment import MISSING_SECRETS as MISSING_SECRETS
 from talenti.settings.limits import *  # noqa: F403
 from talenti.settings.openai import *  # noqa: F403
-from talenti.settings.openai import openai_engine
 from talenti.settings.phone import *  # noqa: F403
 from talenti.settings.telemetry import *  # noqa: F403
 
@@ -152,37 +152,6 @@ WORKER_THREADS = env.number("WORKER_THREADS", 2, least=1, most=256)
 HEALTH_PORT = env.number("HEALTH_PORT", 8001, least=0, most=65535)
 SWEEP_SECONDS = 2
 RECONCILE_SECONDS = 60
-
-# --- engines --------------------------------------------------------------------------------
-ENGINES = {
-    "transcriber": speech_engine("transcriber"),
-    "assessor": openai_engine("assessor"),
-    "interviewer": openai_engine("interviewer"),
-    "author": openai_engine("author"),
-    "voice": speech_engine("voice"),
-}
-ENGINE_PATHS = {
-    "transcriber": {
-        "offline": "recordings.transcriber.offline.OfflineTranscriber",
-        "azure": "recordings.transcriber.azure.AzureTranscriber",
-    },
-    "assessor": {
-        "offline": "scoring.assessor.offline.OfflineAssessor",
-        "azure": "scoring.assessor.azure.AzureAssessor",
-    },
-    "interviewer": {
-        "offline": "interviews.interviewer.offline.OfflineInterviewer",
-        "azure": "interviews.interviewer.azure.AzureInterviewer",
-    },
-    "author": {
-        "offline": "interviews.author.offline.OfflineAuthor",
-        "azure": "interviews.author.azure.AzureAuthor",
-    },
-    "voice": {
-        "offline": "interviews.voice.offline.OfflineVoice",
-        "azure": "interviews.voice.azure.AzureVoice",
-    },
-}
 
 # --- files ----------------------------------------------------------------------------------
 FILE_ALIASES = ("recordings", "documents", "exports")

@@ -12,7 +12,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}")
 VOICE_NAME = re.compile(r"[a-z]{2,3}-[A-Za-z0-9:-]{2,90}")
 
 
-def _voices(entries: list[str]) -> dict[str, str]:
+def read_voices(entries: list[str]) -> dict[str, str]:
     """Return the voice of each language, by its tag in lower case."""
     table = {}
     for entry in entries:
@@ -45,7 +45,7 @@ TRANSCRIBER_VOICES = env.number("TRANSCRIBER_VOICES", 2, least=1, most=36)
 
 
 # The voice that reads a question, by language: a whole tag, or its main part.
-AZURE_SPEECH_VOICES = _voices(
+AZURE_SPEECH_VOICES = read_voices(
     env.words(
         "AZURE_SPEECH_VOICES",
         "en=en-US-JennyNeural, en-AU=en-AU-NatashaNeural, en-GB=en-GB-SoniaNeural,"

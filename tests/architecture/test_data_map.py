@@ -25,6 +25,7 @@ NOBODYS = {
     "interviews_interview": "channel status stage language failure",
     "interviews_invitation": "token_hash",
     "interviews_consent": "version text_sha256",
+    "interviews_speech": "digest engine voice storage_name media_type",
     "interviews_turn": "kind source",
     "recordings_recording": "source speaker status declared_type declared_sha256 sha256 "
     "media_type codec refusal",

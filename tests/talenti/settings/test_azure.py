@@ -1,6 +1,7 @@
-"""Which storage and which transcriber follow from the variables."""
+"""Which storage and which engines of speech follow from the variables."""
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from talenti.settings import azure
@@ -17,7 +18,7 @@ from talenti.settings import azure
         ("my.own.Transcriber", "key", "", False, "my.own.Transcriber"),
     ],
 )
-def test_transcriber_follows_the_key_or_the_endpoint(
+def test_speech_follows_the_key_or_the_endpoint(
     monkeypatch: pytest.MonkeyPatch,
     named: str,
     key: str,
@@ -26,10 +27,25 @@ def test_transcriber_follows_the_key_or_the_endpoint(
     engine: str,
 ) -> None:
     monkeypatch.setenv("TRANSCRIBER", named)
+    monkeypatch.setenv("VOICE", named)
     monkeypatch.setattr(azure, "AZURE_SPEECH_KEY", key)
     monkeypatch.setattr(azure, "AZURE_SPEECH_ENDPOINT", endpoint)
     monkeypatch.setattr(azure, "DEPLOYED", deployed)
-    assert azure.transcriber_engine() == engine
+    assert [azure.speech_engine(role) for role in ("transcriber", "voice")] == [engine, engine]
+
+
+def test_voices_are_read_by_language() -> None:
+    told = ["de-AT = de-AT-IngridNeural", "EN=en-US-Ava:DragonHDLatestNeural"]
+    assert azure.read_voices(told) == {
+        "de-at": "de-AT-IngridNeural",
+        "en": "en-US-Ava:DragonHDLatestNeural",
+    }
+
+
+@pytest.mark.parametrize("entry", ["en", "en=", "=en-US-JennyNeural", "en='x'", "e<=en-US-A"])
+def test_voice_that_is_none_stops_the_start(entry: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="AZURE_SPEECH_VOICES must read"):
+        azure.read_voices([entry])
 
 
 def test_files_lie_on_our_own_disk_without_an_account() -> None:
