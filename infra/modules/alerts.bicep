@@ -16,7 +16,7 @@ param workspaceId string
 @description('Who gets the mails')
 param contactEmails array
 
-// Severity 1 loses interviews, 2 is seen by people, 3 is felt by them.
+// Severity 1: interviews may be lost. 2: something failed or waits. 3: people notice.
 var rules = [
   {
     name: 'error-rate'
@@ -157,6 +157,8 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for rule 
     evaluationFrequency: 'PT5M'
     windowSize: rule.window
     autoMitigate: true
+    // On the first day the workspace has no tables yet.
+    skipQueryValidation: true
     criteria: {
       allOf: [
         {
