@@ -15,7 +15,12 @@ DATA_DIR = prepare_environment()
 django.setup()  # before the plugins, which know the models
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
-pytest_plugins = ["tests.fixtures", "tests.services.fixtures", "tests.emulators.openai_fixtures"]
+pytest_plugins = [
+    "tests.fixtures",
+    "tests.services.fixtures",
+    "tests.stubs.fixtures",
+    "tests.emulators.openai_fixtures",
+]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -54,13 +59,12 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _cheap_passwords() -> Iterator[None]:
-    """Hash passwords fast: their strength is Django's business and has its own tests there."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+def _cheap_setting_up() -> Iterator[None]:
+    """Hash passwords fast: their strength is Django's business and has its own tests there.
+
+    And look for static files when they are asked for: every test client builds all middleware, and
+    that of WhiteNoise would read every one of them each time.
+    """
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_AUTOREFRESH=True):
         yield
-
-
-@pytest.fixture
-def data_dir() -> Path:
-    """The data folder of this test process (settings.DATA_DIR)."""
-    return DATA_DIR
