@@ -234,7 +234,6 @@ var containerConfig = {
   staging: { cpu: '0.5', memory: '1Gi', minReplicas: 1, maxReplicas: 3, workerMaxReplicas: 2 }
   prod: { cpu: '1', memory: '2Gi', minReplicas: 2, maxReplicas: 10, workerMaxReplicas: 5 }
 }
-// prod keeps recordings in three zones and a copy that can be read in the paired region.
 var small = {
   logDays: 30
   registrySku: 'Basic'
@@ -251,6 +250,7 @@ var platformConfig = {
   prod: {
     logDays: 90
     registrySku: 'Premium'
+    // Three zones, and a copy in the paired region that can be read while this one is down.
     storageSku: 'Standard_RAGZRS'
     redisSku: 'Balanced_B1'
     postgresSku: 'Standard_D2ds_v5'
