@@ -1,13 +1,8 @@
 """A Blob Storage of one's own: Azurite by npm, on a free port, with everything in memory."""
 
-import fcntl
-import json
 import os
 import secrets
-import shutil
 import socket
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,49 +10,13 @@ from azure.storage.blob import CorsRule
 
 from talenti.azure.blob import account_at, service
 from tests.services.certificates import write_certificate
+from tests.services.npm import NODE, install_package
 from tests.services.processes import OwnServer, bind_to_parent, start_server
-from tests.services.programs import MissingProgram, Program, install_missing
 
-NODE = Program(("node", "nodejs"), ("nodejs",))
-NPM = Program(("npm",), ("npm",))
 PACKAGE = Path(__file__).parent / "azurite"
-INSTALL_TIMEOUT_SECONDS = 600
-MAIN = "node_modules/azurite/dist/src/blob/main.js"
+MAIN = "azurite/dist/src/blob/main.js"
 ACCOUNT = "talentitests"
 SENT_HEADERS = ["content-type", "x-ms-blob-type"]
-
-
-def install_azurite() -> Path:
-    """Return the program, installed once per lock file below .venv; raises MissingProgram."""
-    lock = (PACKAGE / "package-lock.json").read_text()
-    version = json.loads(lock)["packages"]["node_modules/azurite"]["version"]
-    folder = Path(sys.prefix, f"azurite-{version}")
-    folder.mkdir(exist_ok=True)
-    stamp = folder / "installed.json"
-    with (folder / "lock").open("w") as held:  # parallel test processes install it once
-        fcntl.flock(held, fcntl.LOCK_EX)
-        install_missing([NODE, NPM])
-        if not stamp.exists() or stamp.read_text() != lock:
-            _npm_ci(folder)
-            stamp.write_text(lock)
-    return folder / MAIN
-
-
-def _npm_ci(folder: Path) -> None:
-    for name in (".npmrc", "package.json", "package-lock.json"):
-        shutil.copyfile(PACKAGE / name, folder / name)
-    outcome = subprocess.run(
-        [str(NPM.require()), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=INSTALL_TIMEOUT_SECONDS,
-        check=False,
-    )
-    if outcome.returncode:
-        raise MissingProgram(f"npm ci of Azurite failed:\n{outcome.stdout[-2000:]}")
 
 
 class AzuriteServer(OwnServer):
@@ -97,7 +56,7 @@ class AzuriteServer(OwnServer):
             del os.environ["AZURITE_ACCOUNTS"]
 
     def _command(self) -> list[str]:
-        program = str(install_azurite())
+        program = str(install_package(PACKAGE, "azurite") / MAIN)
         listen = ["--blobHost", "127.0.0.1", "--blobPort", str(self.port)]
         # The SDK's protocol is newer than this release knows, and means the same here.
         quiet = ["--silent", "--disableTelemetry", "--skipApiVersionCheck"]
