@@ -32,7 +32,16 @@ RECORDING_FIELDS = (
     "stored_at",
     "deleted_at",
 )
-SEGMENT_FIELDS = ("id", "speaker", "start_ms", "end_ms", "text", "draft_text", "confidence")
+SEGMENT_FIELDS = (
+    "id",
+    "speaker",
+    "voice",
+    "start_ms",
+    "end_ms",
+    "text",
+    "draft_text",
+    "confidence",
+)
 
 
 def person(user: User | None) -> dict[str, Any] | None:

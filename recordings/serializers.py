@@ -173,12 +173,17 @@ class PartShown(serializers.Serializer[Any]):
 
 
 class SegmentShown(serializers.Serializer[Any]):
-    """One stretch of words; a typed one has no times."""
+    """One stretch of words; a typed one has no times.
+
+    `voice` is the recogniser's label of a voice within this recording: nobody's name. Several of
+    them wait for a person, who says in `speaker` whose words these are.
+    """
 
     id = serializers.UUIDField()
     recording = serializers.UUIDField(allow_null=True)
     question = serializers.UUIDField(allow_null=True)
     speaker = serializers.ChoiceField(Speaker.choices)
+    voice = serializers.CharField(allow_blank=True)
     start_ms = serializers.IntegerField(allow_null=True)
     end_ms = serializers.IntegerField(allow_null=True)
     text = serializers.CharField(allow_blank=True)

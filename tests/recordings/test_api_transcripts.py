@@ -73,6 +73,7 @@ def test_transcript_merges_recordings_in_the_order_of_the_questions(alice, inter
         "recording": str(row.transcript.recording_id),
         "question": str(row.question_id),
         "speaker": "candidate",
+        "voice": "",
         "start_ms": 0,
         "end_ms": 10_000,
         "text": "first answer " + DRAFT,

@@ -61,6 +61,14 @@ def test_draft_says_what_it_is(draft: Interview, alice: Client) -> None:
     assert body.count("Confirm the transcript") == 2
 
 
+def test_voices_that_were_told_apart_are_shown_to_who_confirms(
+    draft: Interview, alice: Client
+) -> None:
+    assert "Voice " not in alice.get(page(draft)).content.decode()
+    Segment.objects.filter(position=2).update(voice="Guest-2")
+    assert alice.get(page(draft)).content.decode().count("Voice Guest-2") == 1
+
+
 def test_one_click_confirms_a_transcript_that_is_right(draft: Interview, bob: Client) -> None:
     response = bob.post(page(draft, "confirm"))
 

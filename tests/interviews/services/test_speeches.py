@@ -18,9 +18,10 @@ from interviews.voice.offline import OfflineVoice
 from interviews.voice.protocol import Sound
 from talenti.errors import PermanentFailure, RetryLater, WrongState
 from talenti.models import Organisation
+from tests.at_once import at_once
 from tests.emulators.speech import KEY, Fault, SpeechEmulator
 from tests.emulators.speech_voice import SOUND
-from tests.people import People
+from tests.people import People, make_people
 from tests.recordings.rows import path_of
 from tests.rows import make_interview
 
@@ -214,3 +215,21 @@ def test_address_is_in_no_row_and_ends(speech, people: People, settings):
     assert address is not None
     assert address.expires_at <= timezone.now() + timedelta(seconds=62)
     assert address.url not in str(list(Speech.objects.values()))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_click_at_once_one_has_it_said(speech):
+    turn = ask(make_people().home)
+
+    def click() -> str:
+        try:
+            speech_address(Turn.objects.select_related("interview").get(pk=turn.pk))
+        except RetryLater:
+            return "wait"
+        return "heard"
+
+    answers = at_once(6, click)
+
+    assert set(answers) <= {"heard", "wait"}
+    assert "heard" in answers
+    assert (len(speech.script.said), Speech.objects.count()) == (1, 1)
