@@ -25,7 +25,13 @@ MAIL = {
     "MAIL_DOMAIN_VERIFIED": "true",
     "EMAIL_FROM": "Talenti <no-reply@mail.talenti.app>",
 }
-SERVING = {"IMAGE_DIGEST": DIGEST, "BUDGET_START_DATE": "2026-12-01", **MAIL}
+SERVING = {
+    "IMAGE_DIGEST": DIGEST,
+    "VERSION": "1.2.3",
+    "DEPLOY_SHA": "0123abc",
+    "BUDGET_START_DATE": "2026-12-01",
+    **MAIL,
+}
 PHONE = {
     "EVENT_GRID_APPLICATION_ID": GUID,
     "EVENT_GRID_SECRET": "Ev9t-" + "e2" * 16,
