@@ -1,5 +1,6 @@
 """All rules: those of one file, and those of a whole deployment."""
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,9 @@ def check_file(root: Path, path: Path) -> list[Finding]:
     found += [*check_decorators(shown, file), *check_placement(shown, file)]
     found += check_outputs(shown, file)
     contracts = check_parameter_file if file.using else check_contracts
-    return sorted([*found, *contracts(shown, file, path.parent)])
+    with contextlib.suppress(BicepSyntaxError):  # of another file, which has findings of its own
+        found += contracts(shown, file, path.parent)
+    return sorted(found)
 
 
 def check_run(run: Run, application: Application, uncovered: set[str]) -> Iterator[Finding]:

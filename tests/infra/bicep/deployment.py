@@ -1,6 +1,7 @@
 """A whole deployment: every resource that a template and its modules make, with its values."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from tests.infra.bicep.places import Place, answer, resource_id
 from tests.infra.bicep.results import ModuleValue, ResourceValue, Run
 from tests.infra.bicep.syntax import (
     Call,
+    Declaration,
     Deployed,
     Function,
     Module,
@@ -48,14 +50,15 @@ class Template:
         return self.path.relative_to(self.run.root).as_posix()
 
     def deploy(self) -> None:
-        """Evaluate everything, and note what fails."""
+        """Evaluate everything that is declared, with modules and all they declare."""
         for name, one in self.names.items():
             if isinstance(one, Var | Param | Deployed):
-                self._try(one, lambda name=name: self.value_of(name))
+                self.attempt(one, partial(self.value_of, name))
         for name, output in self.file.outputs().items():
-            self._try(output, lambda name=name: self.output(name))
+            self.attempt(output, partial(self.output, name))
 
-    def _try(self, declaration: Any, act: Any) -> None:
+    def attempt(self, declaration: Declaration, act: Callable[[], Any]) -> None:
+        """Evaluate, and note what fails."""
         try:
             act()
         except EvaluationError as error:
@@ -216,9 +219,9 @@ def _size(value: Any) -> int:
 LIMITS = {
     "allowed": lambda value, allowed: value in allowed,
     "maxLength": lambda value, limit: _size(value) <= limit,
-    "maxValue": lambda value, limit: value <= limit,
+    "maxValue": lambda value, limit: _size(value) <= limit,
     "minLength": lambda value, limit: _size(value) >= limit,
-    "minValue": lambda value, limit: value >= limit,
+    "minValue": lambda value, limit: _size(value) >= limit,
 }
 
 
@@ -227,17 +230,8 @@ def deploy(root: Path, parameters: Path, place: Place, **changed: Any) -> Run:
     run = Run(root, place)
     sheet = Template(run, parameters, {}, place)
     using = (parameters.parent / sheet.file.using).resolve()
-    given = dict(_assigned(sheet)) | changed
-    unknown = set(given) - set(run.read(using).params())
-    run.findings += [
-        Finding(sheet.shown, 1, "BCP259", f"{name} is no parameter of {sheet.file.using}")
-        for name in sorted(unknown)
-    ]
-    Template(run, using, given, place).deploy()
+    sheet.deploy()
+    given = {name: sheet.known.get(name) for name in sheet.file.params()} | changed
+    if not run.findings:
+        Template(run, using, given, place).deploy()
     return run
-
-
-def _assigned(sheet: Template) -> Iterator[tuple[str, Any]]:
-    for name, param in sheet.file.params().items():
-        if param.default is not None:
-            yield name, Evaluator(sheet).evaluate(param.default)

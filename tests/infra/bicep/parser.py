@@ -55,7 +55,7 @@ class Parser(Expressions):
             elif self.accept_word("metadata"):
                 self.expect("word")
                 self.expect("=")
-                self.value()
+                self.expression()
             else:
                 declarations.append(self._declaration(self._decorators()))
             self._line_end()
@@ -97,17 +97,17 @@ class Parser(Expressions):
 
     def _param(self, common: dict[str, Any]) -> Param:
         kind = UNTYPED if self.next.kind == "=" else self.type()
-        default = self.value() if self.accept("=") else None
+        default = self.expression() if self.accept("=") else None
         return Param(type=kind, default=default, **common)
 
     def _var(self, common: dict[str, Any]) -> Var:
         self.expect("=")
-        return Var(value=self.value(), **common)
+        return Var(value=self.expression(), **common)
 
     def _output(self, common: dict[str, Any]) -> Output:
         kind = self.type()
         self.expect("=")
-        return Output(type=kind, value=self.value(), **common)
+        return Output(type=kind, value=self.expression(), **common)
 
     def _type_declaration(self, common: dict[str, Any]) -> TypeDeclaration:
         self.expect("=")

@@ -91,16 +91,10 @@ class Expressions(Reader):
         self.skip_lines()
         return Ternary(condition, yes, self.expression(), **place)
 
-    def value(self) -> Node:
-        """Read what may stand as the value of a declaration or a property: also a loop."""
-        if self.next.kind == "[" and self._word_after("for"):
-            return self._for()
-        return self.expression()
-
     def condition_or_object(self) -> Node:
         place = self._place()
         if not self.accept_word("if"):
-            return self.value()
+            return self.expression()
         self.expect("(")
         condition = self.expression()
         self.expect(")")
@@ -119,7 +113,7 @@ class Expressions(Reader):
         key = self.string() if self.next.kind == "string" else self._key()
         self.expect(":")
         self.skip_lines()
-        return Property(key, self.value(), **place)
+        return Property(key, self.expression(), **place)
 
     def string(self) -> Literal | Text:
         token = self.expect("string")
@@ -184,13 +178,17 @@ class Expressions(Reader):
         if kind == "{":
             return self.object()
         if kind == "[":
-            self.take()
-            return List(tuple(self._items("]", self._list_item)), **place)
+            return self._for() if self._word_after("for") else self._list()
         if kind == "(":
             return self._parenthesised()
         if kind == "word":
             return self._word()
         raise self.error(f"expected an expression, found {self.next.text!r}")
+
+    def _list(self) -> List:
+        place = self._place()
+        self.expect("[")
+        return List(tuple(self._items("]", self._list_item)), **place)
 
     def _word(self) -> Node:
         place = self._place()
@@ -249,11 +247,11 @@ class Expressions(Reader):
         place = self._place()
         if self.accept("..."):
             return Spread(self.expression(), **place)
-        return self.value()
+        return self.expression()
 
     def _arguments(self) -> tuple[Node, ...]:
         self.expect("(")
-        return tuple(self._items(")", self.value))
+        return tuple(self._items(")", self.expression))
 
     def _items(self, end: str, read: Any) -> list[Node]:
         """Read what stands between commas or line ends, up to the closing sign."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 
@@ -252,8 +253,8 @@ class File(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """Yield the nodes directly below."""
-    for each in fields(node):
-        yield from _nodes(getattr(node, each.name))
+    for name in _field_names(type(node)):
+        yield from _nodes(getattr(node, name))
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -261,6 +262,11 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for child in children(node):
         yield from walk(child)
+
+
+@cache
+def _field_names(kind: type[Node]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind) if each.name not in {"line", "column"})
 
 
 def _nodes(value: Any) -> Iterator[Node]:

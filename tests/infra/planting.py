@@ -1,0 +1,49 @@
+"""A clean deployment in miniature, a change to one of its files, and what the rules say then."""
+
+import shutil
+from pathlib import Path
+
+from tests.infra.bicep.apps import Application
+from tests.infra.bicep.check import check_file, check_run
+from tests.infra.bicep.deployment import deploy
+from tests.infra.bicep.places import Place
+from tests.infra.bicep.tokens import BicepSyntaxError
+from tests.infra.bicep.values import Finding
+
+CLEAN = Path(__file__).with_name("small")
+VARIABLES = {"SECRET_KEY": "a secret of the vault", "IMAGE_DIGEST": "sha256:" + "1f" * 32}
+APPLICATION = Application(
+    variables=frozenset({"AZURE_STORAGE_CONTAINER", "SECRET_KEY"}),
+    api_paths=frozenset({"/health", "/health/ready"}),
+    worker_paths=frozenset({"/health"}),
+    commands=frozenset({"api", "worker"}),
+    queues=frozenset({"dramatiq:default"}),
+)
+
+
+def plant(folder: Path, name: str = "", old: str = "", new: str = "") -> list[Finding]:
+    """Return what is found after `old` has become `new` in the file; `old` has to be there."""
+    root = folder / "small"
+    shutil.copytree(CLEAN, root)
+    if name:
+        path = root / name
+        text = path.read_text()
+        assert text.count(old) >= 1
+        path.write_text(text.replace(old, new))
+    files = {"main.bicep", "prod.bicepparam", name} if name else _files(root)
+    found = [one for file in sorted(files) for one in check_file(root, root / file)]
+    return sorted(set(found) | set(_deployed(root)))
+
+
+def _files(root: Path) -> set[str]:
+    return {path.relative_to(root).as_posix() for path in root.rglob("*.bicep*")}
+
+
+def _deployed(root: Path) -> list[Finding]:
+    """Return what a deployment meets; a file that cannot be read has its finding already."""
+    place = Place("rg-talenti-prod-aue", "australiaeast", VARIABLES)
+    try:
+        run = deploy(root, root / "prod.bicepparam", place)
+    except (BicepSyntaxError, FileNotFoundError):
+        return []
+    return list(check_run(run, APPLICATION, set()))
