@@ -121,14 +121,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- work -----------------------------------------------------------------------------------
 REDIS_URL = env.redis_address("REDIS_URL", "REDIS_PASSWORD")
+REDIS_TIMEOUTS = "socket_connect_timeout=0.5&socket_timeout=5"  # seconds
 DRAMATIQ_BROKER = {
     "BROKER": "dramatiq.brokers.redis.RedisBroker"
     if REDIS_URL
     else "dramatiq.brokers.stub.StubBroker",
     "OPTIONS": {
-        "url": REDIS_URL,
-        "socket_connect_timeout": 0.5,
-        "socket_timeout": 5,
+        # The broker hands nothing but the address to its connections.
+        "url": f"{REDIS_URL}{'&' if '?' in REDIS_URL else '?'}{REDIS_TIMEOUTS}",
         "heartbeat_timeout": 15_000,
         "maintenance_chance": 50_000,
     }

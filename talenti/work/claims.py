@@ -83,6 +83,8 @@ def _taking() -> tuple[WorkQuerySet, dict[str, Any]]:
         "fence": F("fence") + 1,
         "attempt": F("attempt") + 1,
         "lease_until": slot("lease_until"),
+        # If this worker dies, the sweeper rings as soon as the lease has ended, no later.
+        "ring_at": slot("lease_until"),
         "rings": 0,
     }
 

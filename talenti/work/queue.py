@@ -5,6 +5,7 @@ import uuid
 from datetime import datetime, timedelta
 
 import dramatiq
+import redis
 from django.db import transaction
 from django.utils import timezone
 
@@ -46,7 +47,7 @@ def ring(kind: str, item_id: uuid.UUID) -> bool:
     """Send the id of a work item to its actor; False when the broker cannot be reached."""
     try:
         registered(kind).actor.send(str(item_id))
-    except (dramatiq.errors.DramatiqError, OSError) as error:
+    except (dramatiq.errors.DramatiqError, redis.RedisError, OSError) as error:
         logger.warning("doorbell failed kind=%s cause=%s", kind, type(error).__name__)
         return False
     return True

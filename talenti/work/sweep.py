@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -28,8 +29,22 @@ RING_PAUSES = (
 
 
 def ring_due(now: datetime | None = None) -> int:
-    """Ring for due work of known kinds that nobody was told of lately; returns how many."""
+    """Ring for due work of known kinds that nobody was told of lately; returns how many.
+
+    A broker that cannot be reached ends the round: waiting for it is not held against the work.
+    """
     now = now or timezone.now()
+    due = _take_due(now)
+    for rung, (kind, pk) in enumerate(due):
+        if not ring(kind, pk):
+            silent = WorkItem.objects.filter(pk__in=[pk for _, pk in due[rung:]], rings__gt=0)
+            silent.update(ring_at=now, rings=F("rings") - 1)
+            return rung
+    return len(due)
+
+
+def _take_due(now: datetime) -> list[tuple[str, uuid.UUID]]:
+    """Return what is to be rung for, and put off its next ring; no second sweeper gets it too."""
     with transaction.atomic():
         waiting = WorkItem.objects.due(now).filter(ring_at__lte=now, kind__in=known_kinds())
         due = list(
@@ -40,7 +55,7 @@ def ring_due(now: datetime | None = None) -> int:
         WorkItem.objects.filter(pk__in=[pk for _, pk in due]).update(
             ring_at=_next_ring(now), rings=F("rings") + 1
         )
-    return sum(ring(kind, pk) for kind, pk in due)
+    return due
 
 
 def _next_ring(now: datetime) -> Case:

@@ -7,6 +7,8 @@ import time
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
+
 from talenti.errors import PermanentFailure, RetryLater
 from talenti.history import SYSTEM, record
 from talenti.models import Organisation
@@ -15,9 +17,12 @@ from talenti.work.claims import Claim
 from talenti.work.models import WorkItem
 from talenti.work.queue import enqueue
 
-COUNT, SLOW, FAIL, REFUSE, WAIT, HOOKED = (
-    f"test.{name}" for name in ("count", "slow", "fail", "refuse", "wait", "hooked")
+COUNT, SLOW, FAIL, REFUSE, WAIT, HOOKED, HANG, SECOND = (
+    f"test.{name}"
+    for name in ("count", "slow", "fail", "refuse", "wait", "hooked", "hang", "second")
 )
+HANG_LEASE_SECONDS = 3
+FAIL_NOW = "fail-now"  # a file in DATA_DIR
 hooks: dict[str, Callable[[Claim], None]] = {}
 
 
@@ -36,6 +41,24 @@ def count(claim: Claim) -> None:
 def slow(claim: Claim) -> None:
     """Store the result after a while, as a provider's answer would come."""
     time.sleep(0.2)
+    _store(claim)
+
+
+@durable(HANG, lease_seconds=HANG_LEASE_SECONDS)
+def hang(claim: Claim) -> None:
+    """Never end in the first attempt; in the second, store the result."""
+    if claim.attempt == 1:
+        time.sleep(600)
+    _store(claim)
+
+
+@durable(SECOND)
+def second(claim: Claim) -> None:
+    """Fail in the first attempt, once the file FAIL_NOW is there; in the second, store."""
+    if claim.attempt == 1:
+        while not (settings.DATA_DIR / FAIL_NOW).exists():
+            time.sleep(0.05)
+        raise RuntimeError
     _store(claim)
 
 

@@ -62,6 +62,15 @@ def test_claim_of_running_work_is_refused_until_its_lease_ends(people: People) -
     assert (first.fence, second.fence, second.attempt) == (1, 2, 2)
 
 
+def test_sweeper_may_ring_as_soon_as_the_lease_has_ended(people: People) -> None:
+    item = kinds.put(kinds.COUNT, people.home)
+    hour = timezone.now() + timedelta(hours=1)
+    WorkItem.objects.filter(pk=item.pk).update(rings=5, ring_at=hour)  # it waited long
+    claims.take(item.pk, LEASE)
+    item.refresh_from_db()
+    assert (item.ring_at, item.rings) == (item.lease_until, 0)
+
+
 def test_stale_worker_that_finishes_late_stores_nothing(people: People) -> None:
     item = kinds.put(kinds.COUNT, people.home)
     stale = claims.take(item.pk, LEASE)

@@ -4,11 +4,18 @@ import os
 import signal
 import subprocess
 import threading
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
 from talenti.work.models import State, WorkItem
+from talenti.work.queue import enqueue
 from tests.people import People
 from tests.services.redis_server import RedisServer
 from tests.talenti.work import kinds
@@ -24,6 +31,7 @@ from tests.talenti.work.test_processes import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TWO_CHILDREN = ["-m", "dramatiq", "talenti.work.boot", KINDS, "--processes", "2", "--threads", "2"]
+START_SECONDS = 20  # of a worker on a busy machine
 STALL_SECONDS, GONE_SECONDS = 15, 12  # longer than our timeout; longer than the client's retries
 
 
@@ -40,6 +48,24 @@ def put(count: int, people: People) -> None:
         kinds.put(kinds.SLOW, people.home)
 
 
+def delay(people: People, *, seconds: float) -> None:
+    moment = timezone.now() + timedelta(seconds=seconds)
+    home = people.home.pk
+    enqueue(kinds.COUNT, organisation_id=home, subject_id=uuid.uuid4(), at=moment)
+
+
+def running_now() -> int:
+    return WorkItem.objects.filter(state=State.RUNNING).count()
+
+
+@pytest.fixture
+def fail_now() -> Iterator[Path]:
+    """The file that lets units of SECOND fail."""
+    file = settings.DATA_DIR / kinds.FAIL_NOW
+    yield file
+    file.unlink(missing_ok=True)
+
+
 def test_worker_ends_with_one_killed_child_and_the_next_one_does_the_rest(
     people: People, redis_server: RedisServer, tmp_path: Path
 ) -> None:
@@ -54,6 +80,62 @@ def test_worker_ends_with_one_killed_child_and_the_next_one_does_the_rest(
         with running(TWO_CHILDREN, url, tmp_path):
             until(lambda: done() == 30)
     assert_each_done_once(30)
+
+
+def test_work_of_a_killed_child_is_done_again_within_its_lease_and_one_sweep(
+    people: People, redis_server: RedisServer, tmp_path: Path
+) -> None:
+    for _ in range(4):
+        kinds.put(kinds.HANG, people.home)
+    url = redis_server.url()
+    with running(["-c", SWEEP], url, tmp_path):
+        with running(WORKER, url, tmp_path) as worker:
+            until(lambda: running_now() == 4)
+            WorkItem.objects.update(rings=5)  # as after a long wait, when rings are rare
+            os.kill(children(worker)[-1], signal.SIGKILL)
+            killed = time.monotonic()
+            assert worker.wait(timeout=30) != 0
+        with running(WORKER, url, tmp_path):
+            until(lambda: done() == 4)
+    bound = kinds.HANG_LEASE_SECONDS + settings.SWEEP_SECONDS + START_SECONDS
+    assert time.monotonic() - killed < bound
+    assert_each_done_once(4)
+
+
+def test_work_that_fails_while_redis_is_down_is_not_lost(
+    people: People, redis_server: RedisServer, tmp_path: Path, fail_now: Path
+) -> None:
+    url = redis_server.url()
+    with running(["-c", SWEEP], url, tmp_path), running(WORKER, url, tmp_path) as worker:
+        for _ in range(3):
+            kinds.put(kinds.SECOND, people.home)
+        until(lambda: running_now() == 3)
+        redis_server.stop()
+        fail_now.touch()
+        until(lambda: WorkItem.objects.filter(state=State.QUEUED, cause="error").count() == 3)
+        redis_server.start()  # and it has forgotten everything
+        until(lambda: done() == 3)
+        assert worker.poll() is None
+    assert_each_done_once(3)
+
+
+@pytest.mark.slow
+def test_delayed_work_outlives_a_long_outage_of_redis_beside_the_same_worker(
+    people: People, redis_server: RedisServer, tmp_path: Path
+) -> None:
+    url, passing = redis_server.url(), threading.Event()
+    with running(["-c", SWEEP], url, tmp_path), running(WORKER, url, tmp_path) as worker:
+        put(2, people)
+        until(lambda: done() == 2)
+        for _ in range(20):
+            delay(people, seconds=GONE_SECONDS / 2)
+        redis_server.stop()
+        passing.wait(GONE_SECONDS)
+        assert done() == 2
+        redis_server.start()
+        until(lambda: done() == 22)
+        assert worker.poll() is None
+    assert_each_done_once(22)
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import uuid
 
 import dramatiq
 import pytest
+from django.conf import settings
 from django.db import connections, transaction
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
@@ -12,7 +13,7 @@ from talenti.errors import WrongState
 from talenti.history import SYSTEM
 from talenti.work.actors import perform, registered
 from talenti.work.models import WorkItem
-from talenti.work.queue import enqueue, requeue
+from talenti.work.queue import enqueue, requeue, ring
 from tests.people import People
 from tests.talenti.work import kinds
 
@@ -72,6 +73,20 @@ def test_request_succeeds_while_redis_is_down(
     item = kinds.put(kinds.COUNT, people.home)
     assert WorkItem.objects.due().filter(pk=item.pk).exists()
     connections.close_all()
+
+
+def test_dead_redis_costs_a_request_half_a_second_at_most() -> None:
+    broker = RedisBroker(url=f"redis://127.0.0.1:1/0?{settings.REDIS_TIMEOUTS}")
+    given = broker.client.connection_pool.connection_kwargs
+    assert (given["socket_connect_timeout"], given["socket_timeout"]) == (0.5, 5)
+
+
+def test_bell_that_nobody_hears_is_no_error(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = RedisBroker(url=f"redis://127.0.0.1:1/0?{settings.REDIS_TIMEOUTS}")
+    monkeypatch.setattr(registered(kinds.COUNT).actor, "broker", nobody)
+    assert ring(kinds.COUNT, uuid.uuid4()) is False
 
 
 def test_unknown_kind_is_refused_where_it_is_queued(people: People) -> None:

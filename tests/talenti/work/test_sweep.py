@@ -2,17 +2,23 @@
 
 import itertools
 import threading
+import uuid
 from datetime import timedelta
 
 import dramatiq
 import pytest
+import redis
 from django.db import connection
 from django.utils import timezone
+from dramatiq.brokers.redis import RedisBroker
 
 from talenti.work import sweep
+from talenti.work.actors import registered
 from talenti.work.models import State, WorkItem
+from talenti.work.queue import enqueue
 from talenti.work.signals import reconcile
 from tests.people import People
+from tests.services.redis_server import RedisServer
 from tests.talenti.work import kinds
 from tests.talenti.work.test_queue import rung
 
@@ -44,6 +50,43 @@ def test_pauses_between_rings_grow_so_that_a_backlog_is_not_flooded(people: Peop
     moments = [second for second in range(120) if sweep.ring_due(later(second))]
     pauses = [after - before for before, after in itertools.pairwise(moments)]
     assert pauses == [3, 6, 12, 24, 60]
+
+
+def test_broker_that_is_away_is_not_held_against_what_waits(
+    people: People, broker: dramatiq.Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [kinds.put(kinds.COUNT, people.home) for _ in range(3)]
+    actor = registered(kinds.COUNT).actor
+    asked: list[str] = []
+
+    def refuse(item_id: str) -> None:
+        asked.append(item_id)
+        raise redis.ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(actor, "send", refuse)
+        found = [sweep.ring_due(later(4 + seconds)) for seconds in range(10)]
+    assert found == [0] * 10
+    assert len(asked) == 10  # one try a round, however much waits
+    assert sweep.ring_due(later(14)) == 3
+    assert sorted(rung(broker)) == sorted(str(item.pk) for item in items)
+
+
+def test_delayed_work_is_nowhere_but_in_the_database(
+    people: People, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = uuid.uuid4()
+    actor = registered(kinds.COUNT).actor
+    monkeypatch.setattr(actor, "broker", RedisBroker(url=redis_server.url()))
+    enqueue(kinds.COUNT, organisation_id=people.home.pk, subject_id=subject, at=later(60))
+    with redis.Redis.from_url(redis_server.url()) as client:
+        assert (sweep.ring_due(later(59)), client.dbsize()) == (0, 0)
+    redis_server.stop()
+    assert sweep.ring_due(later(61)) == 0
+    redis_server.start()
+    with redis.Redis.from_url(redis_server.url()) as client:
+        assert sweep.ring_due(later(63)) == 1
+        assert client.llen("dramatiq:default") == 1
 
 
 def test_expired_lease_is_rung_for(people: People) -> None:
