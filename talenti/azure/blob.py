@@ -14,11 +14,10 @@ from talenti.azure.credentials import managed_identity
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
-    from azure.storage.blob import (
-        BlobServiceClient,
-        StorageStreamDownloader,
-        UserDelegationKey,
-    )
+    from azure.storage.blob import BlobServiceClient as BlobServiceClient
+    from azure.storage.blob import ContainerClient as ContainerClient
+    from azure.storage.blob import StorageStreamDownloader
+    from azure.storage.blob import UserDelegationKey as UserDelegationKey
 
 WRITE_BYTES = 4 * 1024**2
 READ_BYTES = 1024**2  # the SDK takes ten times as much memory

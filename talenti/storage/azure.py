@@ -29,7 +29,7 @@ from talenti.storage.addresses import (
 from talenti.storage.files import NAME
 
 if TYPE_CHECKING:
-    from azure.storage.blob import BlobServiceClient, ContainerClient, UserDelegationKey
+    from talenti.azure.blob import BlobServiceClient, ContainerClient, UserDelegationKey
 
 PLAIN = "application/octet-stream"
 PROBE = "probe"

@@ -20,7 +20,13 @@ READERS = {
     "text",
     "words",
 }
-ROOMS = ("talenti/settings", "talenti/management", "talenti/checks", "talenti/gunicorn_conf.py")
+ROOMS = (
+    "talenti/settings",
+    "talenti/management",
+    "talenti/checks",
+    "talenti/gunicorn_conf.py",
+    "talenti/health/probe.py",  # asks before there are settings
+)
 ROLES = {
     "TRANSCRIBER",
     "ASSESSOR",
