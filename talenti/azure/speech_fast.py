@@ -137,7 +137,7 @@ def _heard(phrase: dict[str, Any]) -> Heard:
         str(phrase["text"]),
         share(phrase.get("confidence")),
         "" if voice is None else str(voice),
-        tuple(words_of_rest(phrase.get("words") or ())),
+        words_of_rest(phrase.get("words")),
     )
 
 

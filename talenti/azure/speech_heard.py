@@ -1,6 +1,6 @@
 """What Azure Speech heard, as it tells it: unchecked, in our units. Imports nothing of Django's."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,32 +29,37 @@ class Heard:
     words: tuple[HeardWord, ...] = ()
 
 
-def words_of_sdk(best: Mapping[str, Any]) -> list[HeardWord]:
-    """Return the timed words of a reading in the detailed format.
+def words_of_sdk(words: Any) -> tuple[HeardWord, ...]:
+    """Return the timed words of a reading in the detailed format; none where they are unreadable.
 
-    Raises KeyError, TypeError, ValueError or AttributeError for what cannot be read.
+    Words only refine a phrase, so that they never cost it.
     """
-    return [
-        HeardWord(
-            str(word["Word"]),
-            int(word["Offset"]) // TICKS_PER_MS,
-            (int(word["Offset"]) + int(word["Duration"])) // TICKS_PER_MS,
-            share(word.get("Confidence")),
-        )
-        for word in best.get("Words") or ()
-    ]
+    return _read(words, _word_of_sdk)
 
 
-def words_of_rest(words: Iterable[Mapping[str, Any]]) -> list[HeardWord]:
+def words_of_rest(words: Any) -> tuple[HeardWord, ...]:
     """Return the timed words of fast transcription, which tells no confidence of a word."""
-    return [
-        HeardWord(
-            str(word["text"]),
-            int(word["offsetMilliseconds"]),
-            int(word["offsetMilliseconds"]) + int(word["durationMilliseconds"]),
-        )
-        for word in words
-    ]
+    return _read(words, _word_of_rest)
+
+
+def _read(words: Any, read: Callable[[Mapping[str, Any]], HeardWord]) -> tuple[HeardWord, ...]:
+    try:
+        return tuple(read(word) for word in words or ())
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return ()
+
+
+def _word_of_sdk(word: Mapping[str, Any]) -> HeardWord:
+    start, lasting = int(word["Offset"]), int(word["Duration"])
+    until_ms = (start + lasting) // TICKS_PER_MS
+    return HeardWord(
+        str(word["Word"]), start // TICKS_PER_MS, until_ms, share(word.get("Confidence"))
+    )
+
+
+def _word_of_rest(word: Mapping[str, Any]) -> HeardWord:
+    start_ms, lasting_ms = int(word["offsetMilliseconds"]), int(word["durationMilliseconds"])
+    return HeardWord(str(word["text"]), start_ms, start_ms + lasting_ms)
 
 
 def share(told: Any) -> float | None:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
-from talenti.azure.speech_heard import TICKS_PER_MS, Heard, HeardWord, share, words_of_sdk
+from talenti.azure.speech_heard import TICKS_PER_MS, Heard, share, words_of_sdk
 
 if TYPE_CHECKING:
     import azure.cognitiveservices.speech as speech
@@ -107,7 +107,14 @@ class Session:
             best = best_reading(result.json)
             voice = getattr(result, "speaker_id", "")
             self.heard.append(
-                Heard(start, end, result.text, confidence(best), voice, tuple(words(best)))
+                Heard(
+                    start,
+                    end,
+                    result.text,
+                    confidence(best),
+                    voice,
+                    words_of_sdk(best.get("Words")),
+                )
             )
 
     def cancel(self, event: Any) -> None:
@@ -137,11 +144,3 @@ def confidence(best: Mapping[str, Any]) -> float | None:
         return share(best.get("Confidence"))
     except (TypeError, ValueError):
         return None
-
-
-def words(best: Mapping[str, Any]) -> list[HeardWord]:
-    """Return the timed words of a reading; none where they cannot be read."""
-    try:
-        return words_of_sdk(best)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return []

@@ -46,7 +46,10 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong: a `status`, or a `manner`: hang, cut, garbage, empty (synthesis)."""
+    """What goes wrong: a `status`, or a `manner`.
+
+    That is hang, cut or garbage; empty (synthesis), or broken words (recognition).
+    """
 
     status: int = 0
     manner: str = ""
@@ -175,7 +178,10 @@ class SpeechHandler(BaseHTTPRequestHandler):
         if script.fault.manner == "hang":
             self.emulator.ending.wait(HANG_SECONDS)
             return
-        answer = json.dumps(fast_answer(script.hear(parts["audio"]), definition)).encode()
+        told = fast_answer(script.hear(parts["audio"]), definition)
+        if script.fault.manner == "broken words":
+            told["phrases"] = [phrase | {"words": [{"text": 7}]} for phrase in told["phrases"]]
+        answer = json.dumps(told).encode()
         if script.fault.manner == "garbage":
             answer = b'{"phrases": [{"offsetMil'
         self._answer(200, answer, cut=script.fault.manner == "cut")

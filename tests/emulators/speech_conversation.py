@@ -41,6 +41,8 @@ def answer(socket: WebSocket, turn: str, phrases: list[dict[str, Any]], fault: A
     if fault.manner == "garbage":
         socket.send(f"X-RequestId:{turn}\r\nPath:speech.phrase\r\n\r\n{{not json")
     for phrase in phrases:
+        if fault.manner == "broken words":
+            phrase["NBest"][0]["Words"] = [{"Word": 7}]
         say(socket, "speech.phrase", turn, phrase)
         if fault.manner == "cut":
             return

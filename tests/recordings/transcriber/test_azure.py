@@ -24,10 +24,6 @@ PHRASES = [
     Phrase(200, 1800, "I called the customer.", 0.93),
     Phrase(2500, 1600, "Wir haben <einen> Termin.", None, voice=2),
 ]
-WORDS = (
-    (("i", 200, 650), ("called", 650, 1100), ("the", 1100, 1550), ("customer", 1550, 2000)),
-    (("wir", 2500, 2900), ("haben", 2900, 3300), ("einen", 3300, 3700), ("termin", 3700, 4100)),
-)
 
 
 class Identity:
@@ -74,38 +70,6 @@ def test_what_is_heard_is_told_with_times_confidence_and_voices(
         (2500, 4100, "Wir haben <einen> Termin.", None, LABELS[mode].format(2)),
     )
     assert (heard.language, heard.model) == ("en-AU", f"azure-speech {mode}")
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_words_have_times_and_where_it_is_told_confidence(
-    speech: SpeechEmulator, mode: str
-) -> None:
-    heard = transcriber(speech, mode).transcribe(SPOKEN, language="en-AU")
-    sure = 0.93 if mode == "sdk" else None  # fast transcription tells none of a word
-    assert [
-        [(word.text.lower(), word.start_ms, word.end_ms) for word in segment.words]
-        for segment in heard.segments
-    ] == [list(words) for words in WORDS]
-    assert {word.confidence for word in heard.segments[0].words} == {sure}
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_voices_are_not_told_apart_where_nobody_wants_it(
-    speech: SpeechEmulator, settings, mode: str
-) -> None:
-    settings.TRANSCRIBER_VOICES = 1
-    heard = transcriber(speech, mode).transcribe(SPOKEN, language="en-AU")
-    assert [segment.voice for segment in heard.segments] == ["", ""]
-    assert [len(segment.words) for segment in heard.segments] == [4, 4]
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_voice_that_the_service_cannot_place_is_none_of_the_others(
-    speech: SpeechEmulator, mode: str
-) -> None:
-    speech.script.phrases[1] = Phrase(2500, 1600, "Yes.", voice=0)
-    heard = transcriber(speech, mode).transcribe(SPOKEN, language="en-AU")
-    assert len({segment.voice for segment in heard.segments}) == 2
 
 
 def test_engine_says_what_it_is() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from talenti.azure.speech_heard import Heard, HeardWord
-from talenti.azure.speech_session import Session, Token, _config, best_reading, confidence, words
+from talenti.azure.speech_heard import Heard, HeardWord, words_of_rest, words_of_sdk
+from talenti.azure.speech_session import Session, Token, _config, best_reading, confidence
 
 PLACE = {"region": "", "endpoint": "", "key": "", "token": "", "locale": "de-DE"}
 
@@ -63,7 +63,7 @@ def test_confidence_that_is_not_told_is_none(document: str) -> None:
     ],
 )
 def test_words_that_cannot_be_read_are_none(told: object) -> None:
-    assert words({"Words": told}) == []
+    assert words_of_sdk(told) == words_of_rest(told) == ()
 
 
 def test_words_and_the_voice_are_kept_with_their_phrase() -> None:
