@@ -58,6 +58,27 @@ PLANTED: dict[str, tuple[str, str, str, str, str]] = {
         "BCP180",
         "getSecret() may only be given to a module's parameter",
     ),
+    "file named by a computation": (
+        MAIN,
+        "{ project: appName,",
+        "{ project: loadTextContent('${appName}.txt'),",
+        "BCP032",
+        "tags: loadTextContent() wants the path as it is",
+    ),
+    "all of a loop at once": (
+        VAULT,
+        "output name",
+        "output secrets array = vaultSecrets\noutput name",
+        "BCP144",
+        "all of vaultSecrets cannot be used at once",
+    ),
+    "index that a lambda gives": (
+        VAULT,
+        "output name",
+        "output ids array = map(range(0, 1), i => vaultSecrets[i].id)\noutput name",
+        "BCP247",
+        "the index of vaultSecrets comes from a lambda",
+    ),
     # --- what has to be known at the start ---------------------------------------------------
     "name from an output of a module": (
         MAIN,
@@ -220,6 +241,63 @@ PLANTED: dict[str, tuple[str, str, str, str, str]] = {
         "var suffix = '${suffix}",
         "evaluation",
         "refers to itself",
+    ),
+    # --- what the linter warns of -------------------------------------------------------------
+    "address of the public cloud": (
+        MAIN,
+        "'https://dev.talenti.app'",
+        "'https://sttalenti.blob.core.windows.net'",
+        "no-hardcoded-env-urls",
+        "core.windows.net is environment()'s to say",
+    ),
+    "secret that is not secure": (
+        MAIN,
+        "param imageDigest string\n",
+        "param imageDigest string\nparam jwtSecret string = imageDigest\n",
+        "secure-secrets-in-params",
+        "jwtSecret",
+    ),
+    "dependency that is there anyway": (
+        MAIN,
+        "dependsOn: [roles]",
+        "dependsOn: [roles, storage]",
+        "no-unnecessary-dependson",
+        "apps: it waits for storage anyway",
+    ),
+    "location that is written down": (
+        IDENTITY,
+        "location: location",
+        "location: 'australiaeast'",
+        "no-hardcoded-location",
+        "identity",
+    ),
+    "location of the group": (
+        IDENTITY,
+        "location: location",
+        "location: resourceGroup().location",
+        "no-loc-expr-outside-params",
+        "identity",
+    ),
+    "name in a string for itself": (
+        IDENTITY,
+        "name: name",
+        "name: '${name}'",
+        "simplify-interpolation",
+        "identity",
+    ),
+    "concat of texts": (
+        MAIN,
+        "'kv-${suffix}'",
+        "concat('kv-', suffix)",
+        "prefer-interpolation",
+        "keyVault",
+    ),
+    "quotes around a name": (
+        IDENTITY,
+        "tags: tags",
+        "'tags': tags",
+        "prefer-unquoted-property-names",
+        "tags needs no quotes",
     ),
     # --- modules ------------------------------------------------------------------------------
     "module that does not exist": (

@@ -540,7 +540,9 @@ def test_every_rule_is_proved_by_a_planted_error() -> None:
 def rules() -> set[str]:
     """Return the names that findings are given anywhere in the rules."""
     sources = [path.read_text() for path in sorted((ROOT / "tests/infra/bicep").glob("*.py"))]
-    named = re.compile(r'finding\(\s*"([\w-]+)"|Finding\([^"]*?, "([\w-]+)", |"(BCP\d+)"')
+    named = re.compile(
+        r'finding\(\s*"([\w-]+)"|Finding\([^"]*?, "([\w-]+)", |"(BCP\d+)"|yield [\w.]+, "([\w-]+)"'
+    )
     return {
         next(filter(None, found.groups())) for source in sources for found in named.finditer(source)
     }

@@ -9,6 +9,7 @@ from tests.infra.bicep.bodies import check_body
 from tests.infra.bicep.contracts import check_contracts, check_parameter_file
 from tests.infra.bicep.decorators import check_decorators
 from tests.infra.bicep.grammar import check_grammar
+from tests.infra.bicep.lint import check_lint
 from tests.infra.bicep.names import check_names
 from tests.infra.bicep.ordering import check_roles
 from tests.infra.bicep.parser import parse
@@ -30,7 +31,7 @@ def check_file(root: Path, path: Path) -> list[Finding]:
         return [Finding(shown, error.line, "syntax", str(error))]
     found = [*check_grammar(shown, text), *check_symbols(shown, file)]
     found += [*check_decorators(shown, file), *check_placement(shown, file)]
-    found += check_outputs(shown, file)
+    found += [*check_outputs(shown, file), *check_lint(shown, file)]
     contracts = check_parameter_file if file.using else check_contracts
     with contextlib.suppress(BicepSyntaxError):  # of another file, which has findings of its own
         found += contracts(shown, file, path.parent)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.infra.bicep.scopes import answered_later, symbol
+from tests.infra.bicep.scopes import answered_later, free_names, symbol
 from tests.infra.bicep.syntax import (
     Call,
     Declaration,
@@ -10,8 +10,12 @@ from tests.infra.bicep.syntax import (
     File,
     For,
     If,
+    Index,
+    Lambda,
     List,
+    Literal,
     Module,
+    Name,
     Node,
     Object,
     Output,
@@ -31,6 +35,7 @@ ONLY_PARAMETER_FILES = {"readEnvironmentVariable"}
 def check_placement(path: str, file: File) -> Iterator[Finding]:
     for one in file.declarations:
         yield from _functions(path, one, file)
+        yield from _collections(path, one, file)
         yield from _loops(path, one)
         yield from _known_at_start(path, one, file)
         if isinstance(one, Deployed):
@@ -48,6 +53,9 @@ def _functions(path: str, one: Declaration, file: File) -> Iterator[Finding]:
         if node.name in ONLY_PARAMETER_FILES and not file.using:
             message = f"{one.name}: {node.name}() may only stand in a .bicepparam file"
             yield Finding(path, node.line, "BCP338", message)
+        if node.name.startswith("load") and not isinstance(node.arguments[0], Literal):
+            message = f"{one.name}: {node.name}() wants the path as it is, not computed"
+            yield Finding(path, node.line, "BCP032", message)
     yield from _get_secret(path, one, file)
 
 
@@ -62,6 +70,28 @@ def _get_secret(path: str, one: Declaration, file: File) -> Iterator[Finding]:
         if isinstance(node, Call) and node.name == "getSecret" and id(node) not in right:
             message = f"{one.name}: getSecret() may only be given to a module's parameter"
             yield Finding(path, node.line, "BCP180", message)
+
+
+def _collections(path: str, one: Declaration, file: File) -> Iterator[Finding]:
+    """What a loop deploys is used one by one, by an index that no lambda gives."""
+    looped = {name for name, other in file.deployed().items() if other.loop is not None}
+    indexed = [node for node in walk(one) if isinstance(node, Index) and symbol(node) in looped]
+    right = {id(node.object) for node in indexed}
+    if isinstance(one, Deployed) and isinstance(listed := one.body.get("dependsOn"), List):
+        right |= {id(item) for item in listed.items}
+    for name in free_names(one):
+        if name.name in looped and id(name) not in right:
+            message = f"{one.name}: all of {name.name} cannot be used at once, only by an index"
+            yield Finding(path, name.line, "BCP144", message)
+    for function in (node for node in walk(one) if isinstance(node, Lambda)):
+        for node in walk(function.body):
+            if node in indexed and any(n.name in function.names for n in _names(node)):
+                message = f"{one.name}: the index of {symbol(node)} comes from a lambda"
+                yield Finding(path, node.line, "BCP247", message)
+
+
+def _names(node: Node) -> Iterator[Name]:
+    return (one for one in walk(node) if isinstance(one, Name))
 
 
 def _loops(path: str, one: Declaration) -> Iterator[Finding]:

@@ -110,10 +110,11 @@ class Expressions(Reader):
         place = self._place()
         if self.accept("..."):
             return Spread(self.expression(), **place)
-        key = self.string() if self.next.kind == "string" else self._key()
+        quoted = self.next.kind == "string"
+        key = self.string() if quoted else self._key()
         self.expect(":")
         self.skip_lines()
-        return Property(key, self.expression(), **place)
+        return Property(key, self.expression(), quoted, **place)
 
     def string(self) -> Literal | Text:
         token = self.expect("string")

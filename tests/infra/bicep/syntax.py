@@ -93,6 +93,7 @@ class List(Node):
 class Property(Node):
     key: Node  # Literal or Text
     value: Node
+    quoted: bool = False
 
     @property
     def name(self) -> str:
@@ -253,7 +254,8 @@ class File(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """Yield the nodes directly below."""
-    for name in _field_names(type(node)):
+    kind: Any = type(node)
+    for name in _field_names(kind):
         yield from _nodes(getattr(node, name))
 
 
@@ -265,7 +267,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 @cache
-def _field_names(kind: type[Node]) -> tuple[str, ...]:
+def _field_names(kind: Any) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind) if each.name not in {"line", "column"})
 
 
