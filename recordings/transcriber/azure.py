@@ -26,9 +26,11 @@ from talenti.azure.speech import (
     speech_provider,
 )
 from talenti.azure.speech_fast import ping, transcribe_file
-from talenti.azure.speech_faults import bad_answer, sdk_failure, speech_is_away
+from talenti.azure.speech_faults import bad_answer, sdk_crashed, sdk_failure
 from talenti.azure.speech_heard import Heard, HeardWord
 from talenti.errors import PermanentFailure, Unsuitable
+from talenti.providers.calls import provider_call
+from talenti.providers.names import AZURE_SPEECH
 
 CHILD = "talenti.azure.speech_session.recognise"
 CHILD_MEMORY_BYTES = 4 << 30  # of addresses, most of them never used
@@ -83,7 +85,8 @@ class AzureTranscriber:
         heard: Iterable[Heard] = ()
         if duration_ms:
             hear = transcribe_file if mode == "fast" else recognise_file
-            heard = hear(provider, audio, locale, seconds=seconds, voices=most_voices())
+            with provider_call(AZURE_SPEECH, f"transcribe-{mode}", seconds=seconds):
+                heard = hear(provider, audio, locale, seconds=seconds, voices=most_voices())
         segments = tuple(checked_segments(heard, duration_ms))
         return Transcription(segments, locale, f"azure-speech {mode}")
 
@@ -111,7 +114,7 @@ def recognise_file(
     try:
         told = run_child(CHILD, arguments, Budget(int(lasting), lasting, CHILD_MEMORY_BYTES))
     except Unsuitable as crash:
-        raise speech_is_away("crash") from crash
+        raise sdk_crashed() from crash
     if told["fault"]:
         raise sdk_failure(told["fault"])
     return [_heard(*phrase) for phrase in told["heard"]]

@@ -3,11 +3,18 @@
 import logging
 import re
 
-from talenti.errors import PermanentFailure, RetryLater, TalentiError
+from talenti.errors import (
+    PermanentFailure,
+    ProviderAway,
+    ProviderBusy,
+    RetryLater,
+    TalentiError,
+)
 
 logger = logging.getLogger(__name__)
 BUSY = 429
-TRANSIENT = {408, 425, BUSY}
+OUTAGE = {408}  # and all from 500 on
+TRANSIENT = {425}
 PERMANENT = {
     401: ("provider_unauthorised", "Azure Speech refuses our key or identity."),
     403: ("provider_unauthorised", "Azure Speech refuses our key or identity."),
@@ -26,10 +33,16 @@ SDK_STATUS = {
 }
 
 
-def speech_is_away(fault: str) -> RetryLater:
+def speech_is_away(fault: str) -> ProviderAway:
     """Note the fault and return what to raise for it."""
     logger.warning("provider fault vendor=speech fault=%s", fault)
-    return RetryLater(AWAY)
+    return ProviderAway(AWAY, fault=fault)
+
+
+def sdk_crashed() -> RetryLater:
+    """Return what to raise when native code of the SDK ended its process: no outage of Azure's."""
+    logger.warning("provider fault vendor=speech fault=crash")
+    return RetryLater("The software of Azure Speech crashed.")
 
 
 def status_failure(status: int, code: str = "", after: float | None = None) -> TalentiError:
@@ -37,10 +50,13 @@ def status_failure(status: int, code: str = "", after: float | None = None) -> T
     logger.warning(
         "provider fault vendor=speech status=%s code=%s", status, re.sub(r"\W", "_", code)[:60]
     )
-    if status in TRANSIENT or status >= 500:
-        # To be throttled is no fault of this work: with a given moment the attempt is not counted.
-        counts = status != BUSY or after is None
-        return RetryLater(f"Azure Speech answered {status}.", after_seconds=after, counts=counts)
+    message = f"Azure Speech answered {status}."
+    if status == BUSY:
+        return ProviderBusy(message, after_seconds=after)
+    if status in OUTAGE or status >= 500:
+        return ProviderAway(message, fault=str(status), after_seconds=after)
+    if status in TRANSIENT:
+        return RetryLater(message, after_seconds=after)
     if status in BAD_AUDIO:
         return _of_request(code)
     name, sentence = PERMANENT.get(status, REFUSED)

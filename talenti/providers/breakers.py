@@ -46,6 +46,7 @@ def take_try(seen: Breaker, seconds: float) -> Breaker | None:
     return Breaker(
         name=seen.name,
         state=seen.state,
+        since=seen.since,
         pause_seconds=seen.pause_seconds,
         next_try_at=seen.next_try_at,
         trying_until=until,
@@ -78,8 +79,9 @@ def _open(row: Breaker, now: datetime) -> None:
 
 
 def close_after_try(tried: Breaker) -> None:
-    """Let everybody through again: the try was answered."""
-    if _held(tried).update(
+    """Let everybody through again: a try was answered, be it late and another one under way."""
+    outage = Breaker.objects.filter(pk=tried.pk, state=BreakerState.OPEN, since=tried.since)
+    if outage.update(
         state=BreakerState.CLOSED,
         since=timezone.now(),
         failures=0,

@@ -27,7 +27,8 @@ logger = logging.getLogger(__name__)
 VIEW_SECONDS = 1.0
 LATELY_SECONDS = 10.0
 MOST_REMEMBERED = 200
-TRY_GRACE_SECONDS = 15  # a try may take longer than its own time limit before it counts as lost
+# After so long a try counts as lost, and another one is made beside it: it may be an hour of sound.
+LONGEST_TRY_SECONDS, TRY_GRACE_SECONDS = 60.0, 15.0
 FULL_SECONDS = 1.0
 WHILE_TRIED_SECONDS = 10.0
 _T = TypeVar("_T")
@@ -132,7 +133,8 @@ def enter(name: str, *, seconds: float, above: str = "") -> Passage:
         for row in _view.rows(*filter(None, (above, name))):
             _refuse_pause(row)
             if row.name == name:
-                tried = _try_if_open(row, seconds + TRY_GRACE_SECONDS)
+                patience = min(seconds, LONGEST_TRY_SECONDS) + TRY_GRACE_SECONDS
+                tried = _try_if_open(row, patience)
         return Passage(gate, tried)
     except BaseException:
         gate.leave_place()

@@ -100,17 +100,26 @@ def test_nobody_tries_within_the_pause() -> None:
 
 
 @pytest.mark.django_db
-def test_a_try_that_is_lost_is_made_by_another_and_its_late_end_changes_nothing() -> None:
+def test_a_try_that_is_lost_is_made_by_another_and_its_late_failure_changes_nothing() -> None:
     lost = take_try(open_since(31), -1)
     assert lost is not None
-    mine = take_try(Breaker.objects.get(), 60)
-    assert mine is not None
+    assert take_try(Breaker.objects.get(), 60) is not None
     before = Breaker.objects.values().get()
-    for end in (close_after_try, give_try_back, lambda tried: pause_after_try(tried, "late")):
-        end(lost)
+    give_try_back(lost)
+    pause_after_try(lost, "late")
     assert Breaker.objects.values().get() == before
-    close_after_try(mine)
+
+
+@pytest.mark.django_db
+def test_an_answer_closes_however_late_it_is_but_not_another_outage() -> None:
+    lost = take_try(open_since(31), -1)
+    assert lost is not None
+    assert take_try(Breaker.objects.get(), 60) is not None
+    close_after_try(lost)
     assert Breaker.objects.get().state == BreakerState.CLOSED
+    fail(5)
+    close_after_try(lost)
+    assert Breaker.objects.get().state == BreakerState.OPEN
 
 
 @pytest.mark.django_db
