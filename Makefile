@@ -39,7 +39,7 @@ suite:
 
 lint: export DATA_DIR := $(CURDIR)/.venv/lint
 lint: export ENVIRONMENT := test
-lint: $(DEV) ## style, types, imports, migrations, system checks, lock files
+lint: $(DEV) ## style, types, imports, migrations, system checks, locks, image, workflows
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy talenti interviews recordings scoring $(TYPED_TESTS)
@@ -48,6 +48,10 @@ lint: $(DEV) ## style, types, imports, migrations, system checks, lock files
 	$(PY) manage.py check
 	! grep -nE '^--|://' requirements*.txt
 	.venv/bin/hadolint Dockerfile
+	.venv/bin/shellcheck -x entrypoint.sh $$(find .github infra -name '*.sh')
+	.venv/bin/yamllint --strict .github
+	.venv/bin/zizmor --quiet --offline .github
+	.venv/bin/bandit -q -ll -r talenti interviews recordings scoring
 
 # What is pinned stays pinned, and the smaller files pin exactly what the largest one does: the
 # compiler prefers the versions it finds in its output file.

@@ -1,0 +1,1 @@
+"""The workflows: that they are well made, and what their steps do to a stand-in for Azure."""
