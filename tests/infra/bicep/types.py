@@ -76,9 +76,11 @@ def _object(value: Any, kind: ObjectType, names: Names, where: str) -> str:
         return f"{where} wants an object, is {_shown(value)}"
     wanted = dict(kind.fields)
     other = wanted.pop("*", None)
-    unknown = [] if other else sorted(set(value) - set(wanted))
-    if unknown:
+    unknown = sorted(set(value) - set(wanted))
+    if unknown and other is None:
         return f"{where} has the unknown property {unknown[0]}"
+    if other is not None:
+        wanted |= dict.fromkeys(unknown, other)
     for name, inner in wanted.items():
         if found := mismatch(value.get(name), inner, names, f"{where}.{name}"):
             return found
