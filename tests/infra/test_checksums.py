@@ -12,7 +12,8 @@ DEPLOYED = {".bicep", ".bicepparam", ".json", ".kql"}
 
 @pytest.mark.skipif(not SUMS.is_file(), reason="infra/scripts write it before a release")
 def test_checksums_are_those_of_the_files() -> None:
-    listed = dict(reversed(line.split(maxsplit=1)) for line in SUMS.read_text().splitlines())
+    lines = [line.split(maxsplit=1) for line in SUMS.read_text().splitlines()]
+    listed = {name: digest for digest, name in lines}
     files = [path for path in kept_files() if relative(path).startswith("infra/")]
     sums = {relative(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
