@@ -22,7 +22,9 @@ from talenti.models import HistoryEntry
 from talenti.storage.azure import AzureBlobStorage
 from talenti.work.models import WorkItem
 from tests.emulators.speech import KEY, Fault, Phrase, SpeechEmulator
+from tests.emulators.speech_voice import SOUND
 from tests.people import People
+from tests.recordings.candidate.visits import begin
 from tests.recordings.rows import WAV
 from tests.rows import make_interview
 from tests.work import do_work
@@ -184,3 +186,13 @@ def test_larger_file_than_declared_is_not_even_read(alice, interview, monkeypatc
     monkeypatch.delattr(AzureBlobStorage, "_open")
     refused = alice.post(f"{URL}/{announced['id']}/complete")
     assert (refused.status_code, refused.json()["type"]) == (422, "/problems/size_mismatch")
+
+
+def test_question_is_heard_from_the_storage(people: People, settings, speech):
+    settings.ENGINES = settings.ENGINES | {"voice": "azure"}
+    client, turn = begin(make_interview(people.home))
+    urls = [client.post(f"/interview/turns/{turn.pk}/speech/").json()["url"] for _ in range(2)]
+    heard = requests.get(urls[0], headers={"Range": "bytes=0-"}, timeout=9)
+    assert (heard.status_code, heard.content) == (206, SOUND)
+    assert (heard.headers["Content-Type"], len(speech.script.said)) == ("audio/mpeg", 1)
+    assert requests.put(urls[1], data=b"x", timeout=9).status_code in {403, 400}
