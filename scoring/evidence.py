@@ -8,7 +8,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from typing import Protocol
 
 from scoring.wording import (
@@ -25,7 +24,7 @@ from scoring.wording import (
 CANDIDATE = "candidate"
 MIN_QUOTE_WORDS = 3
 MAX_QUOTE_CHARS = 4_000  # a longer one is no quote
-_MOST_TIMED_WORDS = 500  # of one passage; with more the moments are estimated: a minute has 200
+_NEAR_AHEAD, _FAR_AHEAD = 3, 40  # words that were heard and do not stand in the text
 _MAX_PLACES = 1_000  # where it stands inside other words; more is no speech, but made to be slow
 
 # Speech that is aimed at whoever scores. It is flagged and is no evidence; all other words count.
@@ -219,11 +218,10 @@ def _times(passage: Spoken, start: int, end: int) -> tuple[int | None, int | Non
     """
     if passage.start_ms is None or passage.end_ms is None:
         return None, None
-    heard = _heard_words(passage)
-    if heard:
-        inside = [
-            word for word in split_words(passage.text) if start < word.end and word.start < end
-        ]
+    written = split_words(passage.text) if passage.words else []
+    inside = [word for word in written if start < word.end and word.start < end]
+    heard = _heard_words(passage.words, written)
+    if inside and heard:
         begins = (word.start_ms for at, word in heard if at.start <= inside[0].start)
         ends = (word.end_ms for at, word in heard if at.end >= inside[-1].end)
         return max(begins, default=passage.start_ms), min(ends, default=passage.end_ms)
@@ -231,22 +229,24 @@ def _times(passage: Spoken, start: int, end: int) -> tuple[int | None, int | Non
     return passage.start_ms + span * start // length, passage.start_ms - (-span * end // length)
 
 
-def _heard_words(passage: Spoken) -> list[tuple[Word, Timed]]:
-    """Return the words of the text that were heard as they stand there, each with its times."""
-    if not 0 < len(passage.words) <= _MOST_TIMED_WORDS:
-        return []
-    heard = [(token, word) for word in passage.words for token in plain_words(normalise(word.text))]
-    written = split_words(passage.text)
-    blocks = SequenceMatcher(
-        a=[token for token, _ in heard], b=[word.text for word in written], autojunk=False
-    ).get_matching_blocks()
-    return [
-        (written[there], heard[here][1])
-        for block in blocks
-        for here, there in zip(
-            range(block.a, block.a + block.size), range(block.b, block.b + block.size), strict=True
-        )
-    ]
+def _heard_words(words: Sequence[Timed], written: Sequence[Word]) -> list[tuple[Word, Timed]]:
+    """Return those of the written words that were heard as they stand, each with its times.
+
+    Both are gone through once, side by side. A word is looked for a little ahead of the last one;
+    farther ahead it counts only together with the word behind it, since small words are everywhere.
+    """
+    heard = [(token, word) for word in words for token in plain_words(normalise(word.text))]
+    tokens = [token for token, _ in heard]
+    found, at = [], 0
+    for place, word in enumerate(written):
+        behind = [next_word.text for next_word in written[place + 1 : place + 2]]
+        for ahead in range(at, min(at + _FAR_AHEAD, len(tokens))):
+            is_near = ahead - at <= _NEAR_AHEAD
+            if tokens[ahead] == word.text and (is_near or tokens[ahead + 1 : ahead + 2] == behind):
+                found.append((word, heard[ahead][1]))
+                at = ahead + 1
+                break
+    return found
 
 
 def _merge(quotes: Iterable[VerifiedQuote], passage: Spoken) -> list[VerifiedQuote]:

@@ -1,8 +1,7 @@
 """The voice without keys and network: none of ours. The candidate's browser reads the question.
 
-Every synthesiser that can be installed with the program was looked at: those with a licence that
-fits sound so bad that people do not understand them, the others need a voice of many megabytes or
-bring a licence that would bind the whole program. Browsers have voices, and the page uses only
+Of the synthesisers that pip installs, pyttsx3 needs a program of the system, and piper is under the
+GPL and needs a voice of many megabytes from elsewhere. Browsers have voices, and the page uses only
 those that work on the candidate's own machine, so that no question leaves it.
 """
 

@@ -105,17 +105,8 @@ class Session:
             start = result.offset // TICKS_PER_MS
             end = (result.offset + result.duration) // TICKS_PER_MS
             best = best_reading(result.json)
-            voice = getattr(result, "speaker_id", "")
-            self.heard.append(
-                Heard(
-                    start,
-                    end,
-                    result.text,
-                    confidence(best),
-                    voice,
-                    words_of_sdk(best.get("Words")),
-                )
-            )
+            voice, words = getattr(result, "speaker_id", ""), words_of_sdk(best.get("Words"))
+            self.heard.append(Heard(start, end, result.text, confidence(best), voice, words))
 
     def cancel(self, event: Any) -> None:
         """Note why it ended; the end of the file is no fault."""

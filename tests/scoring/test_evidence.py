@@ -270,9 +270,21 @@ def test_words_corrected_beyond_recognition_are_estimated():
     assert moments("something else entirely", "It was something else entirely.") == (1516, 4855)
 
 
-def test_passage_of_very_many_words_is_estimated():
-    words = tuple(TimedWord("word", place, place + 1) for place in range(501))
-    assert moments("in the middle", "Here in the middle.", words) == (1684, 4764)
+def test_words_that_a_person_took_out_do_not_lead_astray():
+    words = tuple(
+        TimedWord(word, place * 100, place * 100 + 90)
+        for place, word in enumerate(("we", *["um", "the"] * 15, "called", "the", "customer"))
+    )
+    said = "We called the customer."
+    assert moments(said, said, words) == (0, 3390)
+    assert moments("called the customer", said, words) == (3100, 3390)
+
+
+def test_aligning_takes_no_long_time_whatever_was_said():
+    words = tuple(TimedWord("a", place, place + 1) for place in range(5000))
+    started = time.perf_counter()
+    moments("a x a x", " ".join(["a x"] * 2500), words)
+    assert time.perf_counter() - started < 5
 
 
 def test_word_times_are_no_part_of_the_transcript_that_was_judged():
