@@ -447,6 +447,13 @@ PLANTED: dict[str, tuple[str, str, str, str, str]] = {
         "secrets",
         "tags.deployedAt holds a secret",
     ),
+    "plain setting kept as a secret": (
+        VAULT,
+        "for secret in items(secrets)",
+        "for secret in [{ key: 'jwt-issuer', value: 'talenti' }]",
+        "secrets",
+        "jwt-issuer: the template shows what it keeps",
+    ),
     # --- the application -------------------------------------------------------------------------
     "secret named as the guide derives it": (
         APPS,

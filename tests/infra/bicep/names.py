@@ -98,7 +98,19 @@ GLOBAL = {
 }
 # A topic of what a resource tells is where that resource is.
 FOLLOWING = {"Microsoft.EventGrid/systemTopics"}
-REGIONS = {"australiaeast", "australiasoutheast", "eastus2", "southeastasia", "swedencentral"}
+REGIONS = set(
+    re.findall(
+        r"\w+",
+        """
+    australiacentral australiaeast australiasoutheast brazilsouth canadacentral canadaeast
+    centralindia centralus eastasia eastus eastus2 francecentral germanywestcentral indonesiacentral
+    israelcentral italynorth japaneast japanwest koreacentral malaysiawest mexicocentral
+    newzealandnorth northcentralus northeurope norwayeast polandcentral qatarcentral
+    southafricanorth southcentralus southeastasia southindia spaincentral swedencentral
+    switzerlandnorth uaenorth uksouth ukwest westcentralus westeurope westus westus2 westus3
+    """,
+    )
+)
 
 
 def check_names(run: Run) -> Iterator[Finding]:

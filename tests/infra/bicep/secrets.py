@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from tests.infra.bicep.deployment import Template
 from tests.infra.bicep.results import ResourceValue, Run
 from tests.infra.bicep.scopes import free_names, reached
 from tests.infra.bicep.syntax import Call, File, Member, Node, Param
-from tests.infra.bicep.values import Finding, is_secure
+from tests.infra.bicep.values import Finding, is_runtime, is_secure
 
 TELLING = re.compile(r"(?i)(connectionstring|instrumentationkey|sharedkey|accesskey|password)$")
 # Where a resource may hold a secret: type and the path below its body.
@@ -45,18 +46,33 @@ def _secret_within(node: Node, file: File) -> str:
 def check_flows(run: Run) -> Iterator[Finding]:
     """Yield parameters that show a secret, and resources that keep one in the open."""
     for template in run.templates:
-        params = template.file.params()
-        for name, value in template.given.items():
-            param = params.get(name)
-            if param and not param.decorator("secure") and is_secure(value):
-                message = f"the parameter {name} is given a secret and is not secure"
-                yield Finding(template.shown, param.line, "secrets", message)
+        yield from _given(template)
     for resource in run.resources:
-        for where in _secret_places(resource.body, ""):
-            if (resource.type, where.rpartition(".")[2]) not in MAY_HOLD:
-                yield resource.finding("secrets", f"{where.lstrip('.')} holds a secret")
-        if is_secure(resource.name):
-            yield resource.finding("secrets", "its name holds a secret")
+        yield from _kept(resource)
+
+
+def _given(template: Template) -> Iterator[Finding]:
+    params = template.file.params()
+    for name, value in template.given.items():
+        param = params.get(name)
+        if param and not param.decorator("secure") and is_secure(value):
+            message = f"the parameter {name} is given a secret and is not secure"
+            yield Finding(template.shown, param.line, "secrets", message)
+
+
+def _kept(resource: ResourceValue) -> Iterator[Finding]:
+    for where in _secret_places(resource.body, ""):
+        if (resource.type, where.rpartition(".")[2]) not in MAY_HOLD:
+            yield resource.finding("secrets", f"{where.lstrip('.')} holds a secret")
+    if is_secure(resource.name):
+        yield resource.finding("secrets", "its name holds a secret")
+    value = (resource.body.get("properties") or {}).get("value")
+    if resource.type == "Microsoft.KeyVault/vaults/secrets" and not _hidden(value):
+        yield resource.finding("secrets", "the template shows what it keeps: it is no secret")
+
+
+def _hidden(value: Any) -> bool:
+    return is_secure(value) or is_runtime(value)
 
 
 def _secret_places(value: Any, where: str) -> Iterator[str]:
