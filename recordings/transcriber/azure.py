@@ -142,18 +142,20 @@ def wav_duration_ms(audio: Path) -> int:
 def checked_segments(heard: Iterable[Heard], duration_ms: int) -> Iterator[SpokenSegment]:
     """Yield the segments with words in them, in order of time.
 
-    Raises PermanentFailure (bad_answer) for times outside the recording, backward ones, or a
-    confidence outside 0 to 1. A single word with impossible times is left out: it only refines.
+    Raises PermanentFailure (bad_answer) for times outside the recording, backward ones of one
+    voice, or a confidence outside 0 to 1. Of two voices at once the one that ends first is told
+    first. A single word with impossible times is left out: it only refines.
     """
-    latest_ms = 0
-    for phrase in heard:
-        if not phrase.text.strip():
-            continue
-        end_ms = min(phrase.end_ms, duration_ms)
-        in_time = latest_ms <= phrase.start_ms < end_ms <= phrase.end_ms
-        if not in_time or phrase.end_ms > duration_ms + TOLERANCE_MS or not _is_share(phrase):
+    told = [phrase for phrase in heard if phrase.text.strip()]
+    latest_ms: dict[str, int] = {}
+    for phrase in told:
+        in_time = latest_ms.get(phrase.voice, 0) <= phrase.start_ms < phrase.end_ms
+        in_sound = phrase.start_ms < duration_ms >= phrase.end_ms - TOLERANCE_MS
+        if not (in_time and in_sound and _is_share(phrase)):
             raise bad_answer()
-        latest_ms = phrase.start_ms
+        latest_ms[phrase.voice] = phrase.start_ms
+    for phrase in sorted(told, key=lambda one: one.start_ms):
+        end_ms = min(phrase.end_ms, duration_ms)
         yield SpokenSegment(
             phrase.start_ms,
             end_ms,

@@ -10,6 +10,7 @@ from recordings.transcriber.azure import AzureTranscriber, checked_segments
 from recordings.transcriber.protocol import SpokenSegment, SpokenWord
 from talenti.azure.speech import SpeechProvider
 from talenti.azure.speech_heard import Heard, HeardWord
+from talenti.errors import PermanentFailure
 from tests.emulators.speech import KEY, Fault, Phrase, SpeechEmulator
 
 SPOKEN = Path(__file__).parents[1] / "fixtures" / "customer.wav"
@@ -78,6 +79,21 @@ def test_voice_that_the_service_cannot_place_is_none_of_the_others(
     speech.script.phrases[1] = Phrase(2500, 1600, "Yes.", voice=0)
     heard = hear(speech, mode)
     assert len({segment.voice for segment in heard}) == 2
+
+
+def test_voices_that_speak_at_once_come_in_the_order_in_which_they_began() -> None:
+    long, short = Heard(100, 900, "Let me", None, "1"), Heard(300, 500, "Yes.", None, "2")
+    told = checked_segments([short, long], 1000)
+    assert [(one.start_ms, one.voice) for one in told] == [(100, "1"), (300, "2")]
+
+
+def test_one_voice_that_goes_backward_cannot_be() -> None:
+    with pytest.raises(PermanentFailure):
+        list(
+            checked_segments(
+                [Heard(300, 500, "b", None, "1"), Heard(100, 200, "a", None, "1")], 1000
+            )
+        )
 
 
 def test_word_with_impossible_times_is_left_out_and_the_phrase_stays() -> None:
