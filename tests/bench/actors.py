@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -49,6 +50,8 @@ def die_with_parent() -> None:
     """Let the kernel end this process with its parent, also after kill -9; Linux only."""
     if hasattr(ctypes.CDLL(None), "prctl"):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() == 1:
+        sys.exit("the parent died before this process could hear of it")
 
 
 die_with_parent()  # Dramatiq's master dies with the benchmark, and its children load this file
