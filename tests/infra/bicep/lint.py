@@ -24,7 +24,7 @@ from tests.infra.bicep.syntax import (
 from tests.infra.bicep.values import Finding
 
 SECRET = re.compile(r"(?i)(password|pwd|secret|account_?key)(?!_?(name|id|uri|url|length))")
-HOSTS = (
+PUBLIC_CLOUD = (
     "api.loganalytics.io",
     "azuredatalakestore.net",
     "core.windows.net",
@@ -35,6 +35,7 @@ HOSTS = (
     "trafficmanager.net",
     "vault.azure.net",
 )
+HOSTS = re.compile(rf"(?:^|[./])({'|'.join(map(re.escape, PUBLIC_CLOUD))})")
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 Found = Iterator[tuple[int, str, str]]
 
@@ -92,9 +93,9 @@ def _joins_text(call: Call) -> bool:
 def _hosts(one: Declaration) -> Found:
     for node in walk(one):
         written = node.value if isinstance(node, Literal) else ""
-        for host in HOSTS:
-            if isinstance(written, str) and re.search(rf"(^|[./]){re.escape(host)}", written):
-                yield node.line, "no-hardcoded-env-urls", f"{host} is environment()'s to say"
+        if found := HOSTS.search(str(written)):
+            message = f"{found.group(1)} is environment()'s to say"
+            yield node.line, "no-hardcoded-env-urls", message
 
 
 def _quotes(one: Declaration) -> Found:

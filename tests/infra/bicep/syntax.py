@@ -259,11 +259,15 @@ def children(node: Node) -> Iterator[Node]:
         yield from _nodes(getattr(node, name))
 
 
-def walk(node: Node) -> Iterator[Node]:
-    """Yield the node and everything below it, from the top."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+def walk(node: Node) -> tuple[Node, ...]:
+    """Return the node and everything below it, from the top."""
+    kept: Any = node
+    return _walked(kept)
+
+
+@cache
+def _walked(node: Any) -> tuple[Node, ...]:
+    return (node, *(below for child in children(node) for below in walk(child)))
 
 
 @cache
