@@ -18,7 +18,8 @@ from pathlib import Path
 from tests.emulators.openai import OpenAiEmulator
 from tests.emulators.speech import SpeechEmulator
 from tests.emulators.speech_listener import listen
-from tests.services.azurite_server import NODE, NPM, AzuriteServer
+from tests.services.azurite_server import AzuriteServer
+from tests.services.npm import NODE, NPM
 from tests.services.postgres_server import PostgresServer, create_database
 from tests.services.processes import bind_to_parent, free_port, stop_server
 from tests.services.programs import POSTGRES, REDIS, MissingProgram, install_missing
