@@ -7,7 +7,10 @@ from interviews.views import candidates, guides, interviews, jobs, session
 CANDIDATE = "candidates/<uuid:pk>"
 INTERVIEW = "interviews/<uuid:pk>"
 
+# Looked through from the first to the last, so what is asked most comes first.
 urlpatterns = [
+    path("interviews", interviews.InterviewsView.as_view()),
+    path(INTERVIEW, interviews.InterviewView.as_view()),
     path("jobs", jobs.JobsView.as_view()),
     path("jobs/<uuid:pk>", jobs.JobView.as_view()),
     path("jobs/<uuid:pk>/guides", guides.GuidesView.as_view()),
@@ -18,8 +21,6 @@ urlpatterns = [
     path(CANDIDATE, candidates.CandidateView.as_view()),
     path(f"{CANDIDATE}/documents", candidates.DocumentsView.as_view()),
     path(f"{CANDIDATE}/documents/<uuid:document_id>", candidates.DocumentView.as_view()),
-    path("interviews", interviews.InterviewsView.as_view()),
-    path(INTERVIEW, interviews.InterviewView.as_view()),
     path(f"{INTERVIEW}/invite", interviews.InviteView.as_view()),
     path(f"{INTERVIEW}/cancel", interviews.CancelView.as_view()),
     path(f"{INTERVIEW}/complete", interviews.CompleteView.as_view()),

@@ -9,6 +9,7 @@ from django.dispatch import Signal
 
 from talenti.errors import WrongState
 from talenti.models import HistoryEntry, User
+from talenti.prepared import insert
 from talenti.states import Machine
 from talenti.tenancy import TenantQuerySet
 
@@ -44,7 +45,7 @@ def record(
     row: Any, verb: str, actor: Actor, *, root_id: uuid.UUID | None = None, **facts: Any
 ) -> HistoryEntry:
     """Write one fact about `row`; `facts` may name from_state, to_state, reason and data."""
-    return HistoryEntry.objects.create(
+    entry = HistoryEntry(
         organisation_id=row.organisation_id,
         subject=row._meta.model_name,
         subject_id=row.pk,
@@ -54,6 +55,8 @@ def record(
         actor=actor.user,
         **facts,
     )
+    insert(entry)
+    return entry
 
 
 def entries_for(user: Any) -> TenantQuerySet:

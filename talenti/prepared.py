@@ -1,4 +1,4 @@
-"""Reads whose SQL is built once, for what nearly every request asks.
+"""SQL that is built once: reads that nearly every request asks, and new rows.
 
 Building SQL out of a queryset costs more CPU than all else in a small request. Here the queryset is
 compiled at its first use, with slots for the values, and later calls only send values; PostgreSQL
@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Expression, QuerySet
+from django.db.models.sql import InsertQuery
 
 MOST_KEPT = 256  # statements; each is a few kB of text
 
@@ -33,11 +34,11 @@ class Slot(Expression):
         """Return a placeholder."""
         return "%s", (self,)
 
-    def pick(self, values: Mapping[str, Any]) -> Any:
+    def pick(self, values: Mapping[str, Any], database: Any) -> Any:
         """Return this slot's value as the driver takes it."""
         given = values[self.name]
         one = given if self.at is None else given[self.at]
-        return self.output_field.get_db_prep_value(one, connection)
+        return self.output_field.get_db_prep_value(one, database)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +65,20 @@ class Statement:
 
     def run(self, values: Mapping[str, Any]) -> list[Row]:
         """Return all rows."""
-        params = [part.pick(values) if isinstance(part, Slot) else part for part in self.params]
-        with getattr(connection, "prepared_cursor", connection.cursor)() as cursor:
+        database = connections[DEFAULT_DB_ALIAS]  # to go through the proxy each time is slow
+        params = [
+            part.pick(values, database) if isinstance(part, Slot) else part for part in self.params
+        ]
+        with _cursor(database) as cursor:
             cursor.execute(self.sql, params)
             rows = cursor.fetchall()
-        return [self._converted(row) for row in rows] if self.converters else rows
+        return [self._converted(row, database) for row in rows] if self.converters else rows
 
-    def _converted(self, row: Row) -> Row:
+    def _converted(self, row: Row, database: Any) -> Row:
         values = list(row)
         for at, (functions, column) in self.converters.items():
             for function in functions:
-                values[at] = function(values[at], column, connection)
+                values[at] = function(values[at], column, database)
         return tuple(values)
 
 
@@ -101,3 +105,38 @@ def _statement(
     sql, params = compiler.as_sql()
     columns = [entry[0] for entry in compiler.select[: compiler.col_count]]
     return Statement(sql, tuple(params), compiler.get_converters(columns))
+
+
+def fetch_object(
+    model: type[models.Model], build: Build, values: Mapping[str, Any], *constants: Hashable
+) -> Any | None:
+    """Return the first row of a queryset of whole rows of `model`; None without any."""
+    rows = fetch(build, values, *constants)
+    names = [field.attname for field in model._meta.concrete_fields]
+    return model.from_db(DEFAULT_DB_ALIAS, names, rows[0]) if rows else None
+
+
+def insert(row: models.Model) -> None:
+    """Store a new row as its `save` would, but without signals; raises IntegrityError.
+
+    Every value is the object's own: the database is asked for none.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    sql, fields = _insertion(type(row), database.vendor)
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), database) for field in fields]
+    with _cursor(database) as cursor:
+        cursor.execute(sql, values)
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _insertion(model: type[models.Model], vendor: str) -> tuple[str, tuple[AnyField, ...]]:
+    fields = tuple(model._meta.concrete_fields)
+    query = InsertQuery(model)
+    query.insert_values(fields, [model()])
+    sql, _ = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()[0]
+    return sql, fields
+
+
+def _cursor(database: Any) -> Any:
+    return getattr(database, "prepared_cursor", database.cursor)()

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import UUIDField
 from django.utils import timezone
 
 from interviews.models import Candidate, Guide, Interview, Invitation, Job
@@ -14,6 +15,7 @@ from interviews.signals import interview_completed, interview_ended
 from interviews.states import ENDED, INTERVIEW, STAGE, Channel, Stage, Status
 from talenti.errors import Invalid, WrongState
 from talenti.history import SYSTEM, Actor, advance, move, record
+from talenti.prepared import Slots, fetch_object, insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,15 @@ class InterviewPlan:
 
 def latest_guide(job: Job) -> Guide:
     """Return the newest published guide; WrongState when there is none."""
-    guide: Guide | None = job.guides.published().order_by("-version").first()
+    guide: Guide | None = fetch_object(Guide, _latest_guide, {"job": job.pk})
     if guide is None:
         raise WrongState("This job has no published guide yet.", ["publish a guide"])
     return guide
+
+
+def _latest_guide(slots: Slots) -> Any:
+    guides = Guide.objects.filter(job__id=slots("job", UUIDField())).published()
+    return guides.order_by("-version")[:1]
 
 
 def create_interview(plan: InterviewPlan, actor: Actor) -> Interview:
@@ -45,8 +52,8 @@ def create_interview(plan: InterviewPlan, actor: Actor) -> Interview:
     """
     guide = plan.guide or latest_guide(plan.job)
     _check_plan(plan, guide)
-    with transaction.atomic():
-        interview = Interview.objects.create(
+    with transaction.atomic(savepoint=False):  # whatever fails here ends the caller's as well
+        interview = Interview(
             organisation_id=plan.job.organisation_id,
             job=plan.job,
             guide=guide,
@@ -56,6 +63,7 @@ def create_interview(plan: InterviewPlan, actor: Actor) -> Interview:
             expires_at=plan.expires_at,
             extra_time=plan.extra_time,
         )
+        insert(interview)
         record(interview, "created", actor, to_state=Status.CREATED)
         if plan.channel == Channel.UPLOAD:
             declare_consent(interview, actor)

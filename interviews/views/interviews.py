@@ -94,8 +94,7 @@ class InterviewsView(TenantView):
         return Response(show_created(interview), status=201)
 
     def _plan(self, given: dict[str, Any], home: uuid.UUID | None) -> InterviewPlan:
-        jobs = Job.objects.filter(organisation=home) if home else Job.objects.all()
-        job = self.find(jobs, given.pop("job"))
+        job = self.find_row(Job, given.pop("job"), within=home)
         guide = given.pop("guide")
         return InterviewPlan(
             job=job,
@@ -106,8 +105,7 @@ class InterviewsView(TenantView):
 
     def _candidate(self, job: Job, given: Any) -> Candidate:
         if isinstance(given, uuid.UUID):
-            rows = Candidate.objects.filter(organisation=job.organisation_id)
-            found: Candidate = self.find(rows, given)
+            found: Candidate = self.find_row(Candidate, given, within=job.organisation_id)
             return found
         return find_or_create_candidate(job.organisation_id, given)
 

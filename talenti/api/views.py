@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import UUIDField
 from django.http import Http404
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -18,8 +19,9 @@ from talenti.api.serializers import StrictSerializer
 from talenti.errors import NotAllowed
 from talenti.history import Actor
 from talenti.models import User
+from talenti.prepared import Slots, fetch_object
 from talenti.roles import Role
-from talenti.tenancy import TenantQuerySet
+from talenti.tenancy import TenantQuerySet, TenantRow
 
 QUERY_OF_LISTS = frozenset(PARAMETERS)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -97,6 +99,18 @@ class TenantView(ApiView):
         self.require(row, roles)
         return row
 
+    def find_row(
+        self, model: type[TenantRow], pk: uuid.UUID, within: uuid.UUID | None = None
+    ) -> Any:
+        """Return what `find` does out of all rows of a model, or of one organisation: prepared."""
+        mine = [home for home in self.user.roles if within in {None, home}]
+        values = {"organisations": mine, "row": pk}
+        row = fetch_object(model, _row_of, values, model)
+        if row is None:
+            raise Http404
+        self.require(row)
+        return row
+
     def require(self, where: Any, roles: frozenset[Role] | None = None) -> None:
         """Raise Http404 for a stranger and NotAllowed for a member without one of `roles`.
 
@@ -129,6 +143,11 @@ class TenantView(ApiView):
         organisation_id = given or mine[0]
         self.require(organisation_id)
         return organisation_id
+
+
+def _row_of(slots: Slots, model: type[TenantRow]) -> Any:
+    homes = slots("organisations", UUIDField())
+    return model.objects.filter(organisation__id__in=homes, pk=slots("row", UUIDField()))
 
 
 def read_input(shape: type[BaseSerializer[Any]], request: Request) -> dict[str, Any]:

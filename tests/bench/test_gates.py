@@ -17,6 +17,7 @@ from tests.rows import make_interview
 
 THREADS = 64
 MOST_CONNECTIONS = 8
+BORDERS = 3  # a page of a list may lie across this many more borders of blocks
 ASK_AT_ONCE = f"""
 import threading
 import django
@@ -75,7 +76,7 @@ def test_a_deep_page_of_interviews_touches_what_the_first_one_does(people: Peopl
 
     first_cost, deep_cost = (cost_of(people, cursor) for cursor in (None, deep))
 
-    assert deep_cost <= first_cost * 1.1
+    assert deep_cost <= first_cost * 1.1 + BORDERS
 
 
 def cost_of(people: People, cursor: Cursor | None) -> float:

@@ -2,11 +2,15 @@
 
 from typing import Any
 
-from django.db import models
+import pytest
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from interviews.models import Job
-from talenti.prepared import Slots, fetch
+from talenti.models import HistoryEntry, Membership
+from talenti.prepared import Slots, fetch, fetch_object, insert
+from talenti.roles import Role
 from tests.people import People
 from tests.rows import make_job
 
@@ -57,3 +61,70 @@ def test_an_empty_list_finds_nothing_and_asks_nothing(
         found = fetch(jobs_of, {"organisations": [], "since": people.home.created_at}, 9)
 
     assert found == []
+
+
+def whole_job(slots: Slots) -> QuerySet[Any, Any]:
+    return Job.objects.filter(pk=slots("job", models.UUIDField()))
+
+
+def test_a_whole_row_is_the_models_own_object(people: People) -> None:
+    job = make_job(people.home)
+
+    found = fetch_object(Job, whole_job, {"job": job.pk})
+
+    assert found is not None
+    assert (found, found._state.adding) == (job, False)
+    assert values_of(found) == values_of(Job.objects.get())
+
+
+def test_there_is_no_object_without_a_row(people: People) -> None:
+    assert fetch_object(Job, whole_job, {"job": people.home.pk}) is None
+
+
+def test_an_inserted_row_is_stored_as_save_would(people: People) -> None:
+    entry = HistoryEntry(
+        organisation=people.home,
+        subject="job",
+        subject_id=people.home.pk,
+        root_id=people.home.pk,
+        verb="opened",
+        actor_kind="person",
+        actor=people.alice,
+        data={"count": 2},
+    )
+    before = timezone.now()
+
+    insert(entry)
+
+    stored = HistoryEntry.objects.get()
+    assert values_of(stored) == values_of(entry)
+    assert before <= stored.created_at <= timezone.now()
+    assert (entry._state.adding, entry._state.db) == (False, "default")
+
+
+def test_what_the_database_refuses_is_not_inserted(people: People) -> None:
+    second = Membership(organisation=people.home, user=people.alice, role=Role.VIEWER)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(second)
+
+    assert second._state.adding
+    assert Membership.objects.get(user=people.alice).role == Role.RECRUITER
+
+
+def values_of(row: models.Model) -> dict[str, Any]:
+    return {field.name: field.value_from_object(row) for field in row._meta.concrete_fields}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite prepares by itself")
+def test_the_server_keeps_a_busy_statement_prepared(people: People) -> None:
+    job = make_job(people.home)
+    for _ in range(4):
+        fetch_object(Job, whole_job, {"job": job.pk})
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [statement for (statement,) in cursor.fetchall() if "interviews_job" in statement]
+
+    assert [statement for statement in kept if str(job.pk) in statement] == []
+    assert len(kept) == 1

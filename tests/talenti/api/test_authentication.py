@@ -1,5 +1,6 @@
 """Who an access token lets in."""
 
+import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -132,6 +133,27 @@ def test_token_ends_with_its_user(end: str, people: People) -> None:
         User.objects.filter(pk=people.oscar.pk).update(is_active=False)
     else:
         people.oscar.delete()
+
+    with pytest.raises(AuthenticationFailed):
+        authenticate(header)
+
+
+def test_a_token_that_was_good_ends_in_time(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = f"Bearer {issue_access(people.alice.pk)}"
+    assert authenticate(header) is not None
+    later = time.time() + settings.JWT_ACCESS_LIFETIME.total_seconds()
+    monkeypatch.setattr(time, "time", lambda: later)
+
+    with pytest.raises(AuthenticationFailed):
+        authenticate(header)
+
+
+def test_a_token_that_was_good_lets_nobody_in_who_was_locked_out(people: People) -> None:
+    header = f"Bearer {issue_access(people.alice.pk)}"
+    assert authenticate(header) is not None
+    User.objects.filter(pk=people.alice.pk).update(is_active=False)
 
     with pytest.raises(AuthenticationFailed):
         authenticate(header)
