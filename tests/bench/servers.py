@@ -51,8 +51,8 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-class GunicornServer(AbstractContextManager["GunicornServer"]):
-    """A WSGI application under gunicorn's gthread worker on a free port of the loopback."""
+class WebServer(AbstractContextManager["WebServer"]):
+    """An application under a server of its own on a free port of the loopback."""
 
     def __init__(self, application: str, shape: Shape, variables: dict[str, str]) -> None:
         self.application = application
@@ -87,11 +87,12 @@ class GunicornServer(AbstractContextManager["GunicornServer"]):
 
     def _command(self) -> list[str]:
         variables = [f"{name}={value}" for name, value in self._variables.items()]
-        divided = ["--workers", str(self._shape.workers), "--threads", str(self._shape.threads)]
-        words = ["--worker-class", "gthread", "--bind", self.host, "--no-control-socket"]
-        quiet = ["--log-level", "warning", "--pythonpath", str(ROOT)]
-        gunicorn = [sys.executable, "-m", "gunicorn", self.application, *divided, *words, *quiet]
-        return bind_to_parent(["env", *variables, *gunicorn])
+        path = f"PYTHONPATH={ROOT}"
+        return bind_to_parent(["env", *variables, path, sys.executable, "-m", *self._words()])
+
+    def _words(self) -> list[str]:
+        """Return the server's module and its arguments."""
+        raise NotImplementedError
 
     def _is_ready(self) -> bool:
         try:
@@ -101,3 +102,21 @@ class GunicornServer(AbstractContextManager["GunicornServer"]):
         except OSError:
             return False
         return True
+
+
+class GunicornServer(WebServer):
+    """A WSGI application under gunicorn's gthread worker."""
+
+    def _words(self) -> list[str]:
+        divided = ["--workers", str(self._shape.workers), "--threads", str(self._shape.threads)]
+        words = ["--worker-class", "gthread", "--bind", self.host, "--no-control-socket"]
+        return ["gunicorn", self.application, *divided, *words, "--log-level", "warning"]
+
+
+class UvicornServer(WebServer):
+    """An ASGI application under uvicorn, which has an event loop and asks threads of its own."""
+
+    def _words(self) -> list[str]:
+        host, port = self.address
+        words = ["--host", host, "--port", str(port), "--workers", str(self._shape.workers)]
+        return ["uvicorn", self.application, *words, "--log-level", "warning", "--no-access-log"]

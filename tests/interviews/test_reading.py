@@ -1,4 +1,4 @@
-"""Interviews read with prepared SQL: what the rows beside them add, and lists out of several homes."""
+"""Interviews read with prepared SQL: what rows beside them add, and lists out of several homes."""
 
 import pytest
 from rest_framework.test import APIClient
