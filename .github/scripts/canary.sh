@@ -26,9 +26,10 @@ AppRequests
 KQL
 }
 
+# canary_numbers CUSTOMER_ID OLD NEW SINCE
 canary_numbers() {
-  az monitor log-analytics query --workspace "$WORKSPACE_ID" --timespan PT2H \
-    --analytics-query "$(canary_query "$@")" \
+  az monitor log-analytics query --workspace "$1" --timespan PT2H \
+    --analytics-query "$(canary_query "${@:2}")" \
     --query '[].[side, requests, failed, p95]' --output tsv
 }
 
@@ -55,7 +56,9 @@ judge() {
 
 # watch_canary OLD NEW FQDN: returns when the new revision has proved itself; fails otherwise.
 watch_canary() {
-  local since elapsed=0 verdict status
+  local customer since elapsed=0 verdict status
+  customer=$(az monitor log-analytics workspace show --workspace-name "$WORKSPACE" \
+    --resource-group "$RESOURCE_GROUP" --query customerId --output tsv)
   since=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   while [ "$elapsed" -lt "$WATCH_PATIENCE" ]; do
     sleep "$WATCH_STEP"
@@ -63,7 +66,7 @@ watch_canary() {
     status=$(http_status "https://$3/health/ready")
     [ "$status" = 200 ] || wait_until_ready "$3" || fail "canary: $2 is no longer ready: $status"
     # Log Analytics may be out of reach for a moment; without numbers nothing is ever good.
-    verdict=$(canary_numbers "$1" "$2" "$since" | judge) || verdict="wait no numbers"
+    verdict=$(canary_numbers "$customer" "$1" "$2" "$since" | judge) || verdict="wait no numbers"
     note "canary after $elapsed s: $verdict"
     case $verdict in
       bad*) fail "canary: ${verdict#bad }" ;;

@@ -82,7 +82,8 @@ def harm(call: ast.Call, app: str, fresh: set[tuple[str, str]]) -> str:
     if (app, model.lower()) in fresh:
         return ""
     if kind == "AddField":
-        field = next((word.value for word in call.keywords if word.arg == "field"), None)
+        named = [word.value for word in call.keywords if word.arg == "field"]
+        field = next(iter(named or call.args[2:3]), None)
         return "" if can_be_left_out(field) else f"AddField {model}: neither null nor db_default"
     return "" if kind in ADDING else f"{kind} {model}".strip()
 

@@ -3,7 +3,7 @@
 # per cent for five minutes under watch, everything, the worker, and three revisions kept.
 #
 # Reads RESOURCE_GROUP, APP, WORKER, JOB, IMAGE (by digest), VERSION, DEPLOY_SHA, SUFFIX, CANARY and,
-# for the canary, WORKSPACE_ID. Any failure ends it where it is: rollback.sh, which reads what
+# for the canary, WORKSPACE. Any failure ends it where it is: rollback.sh, which reads what
 # STATE_FILE keeps, brings back what was serving.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

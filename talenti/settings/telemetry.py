@@ -13,7 +13,8 @@ OTEL_SERVICE_NAME = env.text("OTEL_SERVICE_NAME", "talenti-api")
 TELEMETRY_RESOURCE = {
     "service.name": OTEL_SERVICE_NAME,
     "service.version": env.text("VERSION", "0.1.0"),
-    "service.instance.id": socket.gethostname(),
+    # Azure's name for the replica begins with its revision's: so a canary is told from the rest.
+    "service.instance.id": env.text("CONTAINER_APP_REPLICA_NAME", socket.gethostname()),
     "deployment.environment.name": ENVIRONMENT,
     "talenti.deploy_sha": env.text("DEPLOY_SHA"),
 }

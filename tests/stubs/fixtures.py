@@ -42,6 +42,7 @@ EMPTY: dict[str, Any] = {
     "posted": [],
     "registries": {},
     "requests": [],
+    "workspaces": {},
 }
 Outcome = subprocess.CompletedProcess[str]
 

@@ -37,10 +37,19 @@ def import_image(state: State, call: Call) -> None:
     images[target] = digest
 
 
-def query_logs(state: State, _call: Call) -> list[dict[str, Any]]:
+def query_logs(state: State, call: Call) -> list[dict[str, Any]]:
     """Return the rows that are known at this second of the world's clock."""
+    if call.value("--workspace") not in state["workspaces"].values():
+        raise Refused("(WorkspaceNotFound) query by the workspace's customer id")
     known = [entry for entry in state["requests"] if entry["from"] <= state["clock"]]
     return [row | {"TableName": "PrimaryResult"} for row in known[-1]["rows"]] if known else []
+
+
+def show_workspace(state: State, call: Call) -> State:
+    name = call.value("--workspace-name")
+    if name not in state["workspaces"]:
+        raise Refused(f"(ResourceNotFound) {name} was not found")
+    return {"name": name, "customerId": state["workspaces"][name]}
 
 
 HANDLERS: dict[str, Handler] = {
@@ -48,5 +57,6 @@ HANDLERS: dict[str, Handler] = {
     "acr import": import_image,
     "acr login": lambda state, call: bool(registry_of(state, call.value("--name"))) and None,
     "monitor log-analytics query": query_logs,
+    "monitor log-analytics workspace show": show_workspace,
     "extension add": lambda _state, _call: None,
 }

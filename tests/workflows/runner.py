@@ -96,6 +96,7 @@ class Job:
             "GITHUB_OUTPUT": str(told),
             "GITHUB_STEP_SUMMARY": str(self.stubs.folder / "summary"),
             "GITHUB_ACTION_PATH": self.context.get("github.action_path", ""),
+            "GITHUB_REPOSITORY": "acme/talenti",
             "RUNNER_TEMP": str(self.stubs.folder),
         }
         own = {name: self.value(value) for name, value in step.get("env", {}).items()}

@@ -1,5 +1,6 @@
 """The deployment of cd-prod.yml against a stand-in for Azure: what serves when it has ended."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,6 @@ CONTEXT = {
     "github.sha": NEW_SHA,
     "github.run_number": "7",
     "github.run_attempt": "1",
-    "vars.LOG_ANALYTICS_WORKSPACE_ID": "11111111-2222-3333-4444-555555555555",
     "vars.CANARY_LEAST_REQUESTS || '50'": "50",
     "needs.pre-deploy.outputs.tag": f"sha-{NEW_SHA}",
     "needs.pre-deploy.outputs.sha": NEW_SHA,
@@ -36,7 +36,8 @@ def make(stubs: Stubs, **changes: Any) -> None:
         "acrtalentiprod": {f"talenti:sha-{azure_world.OLD_SHA}": OLD_DIGEST},
     }
     base = azure_world.world("prod") | {"registries": registries, "requests": HEALTHY}
-    stubs.make(**base | changes)
+    workspaces = {"law-talenti-prod-aue": "11111111-2222-3333-4444-555555555555"}
+    stubs.make(**base | {"workspaces": workspaces} | changes)
 
 
 @pytest.fixture
@@ -117,6 +118,19 @@ def test_order_is_pin_migrate_create_watch_serve_worker(stubs: Stubs, deployed: 
         "containerapp revision label remove",
     ]
     assert changes.count(watching) == 10
+
+
+def test_canary_asks_for_the_requests_of_both_revisions_since_it_began(
+    stubs: Stubs, deployed: Deployed
+) -> None:
+    make(stubs)
+
+    deployed()
+
+    (query,) = {call for call in stubs.calls() if call.startswith("monitor log-analytics query")}
+    assert f'startswith "{NEW}-", "new"' in query
+    assert f'startswith "{OLD}-", "old"' in query
+    assert re.search(r"TimeGenerated >= datetime\(20\d\d-\d\d-\d\dT[\d:]{8}Z\)", query)
 
 
 BAD = {
