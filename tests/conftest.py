@@ -33,8 +33,14 @@ def pytest_unconfigure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as `pure` what never opens the database: it need not run again on PostgreSQL."""
+    """Mark as `pure` what never opens the database: it need not run again on PostgreSQL.
+
+    What goes through everything for every caller is not measured for coverage: it would take twice
+    as long, and the lines that it reaches have tests of their own.
+    """
     for item in items:
+        if item.get_closest_marker("once"):
+            item.add_marker("no_cover")
         if not _uses_database(item):
             item.add_marker("pure")
         if "playwright" in getattr(item, "fixturenames", ()):

@@ -165,6 +165,7 @@ def test_phrases_refuse_what_cannot_be_looked_up(phrase):
         "words",
     ],
 )
+@pytest.mark.no_cover
 def test_folding_takes_linear_time_for_hostile_text(text):
     began = time.process_time()
     split_words(text)

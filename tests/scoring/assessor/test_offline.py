@@ -289,21 +289,23 @@ def test_any_words_get_a_judgement_whose_quotes_verify(texts, odd):
     assert verify(judgement.claims, brief.passages).dropped == 0
 
 
+@pytest.mark.no_cover
 def test_an_hour_of_speech_takes_seconds_at_most():
     passages = [one.text for one in (*GENUINE, *FURTHER)] * 4
     assert sum(len(text.split()) for text in passages) > 9_000  # 150 words a minute
     brief = brief_of(*passages)
     began = time.process_time()
     OfflineAssessor().assess(brief)
-    assert time.process_time() - began < 5  # coverage makes it several times slower
+    assert time.process_time() - began < 5
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "word",
     ["i ", "i called ", "and then ", "from two to ", "would ", "we ", "percent ", "\u0301a "],
 )
 def test_hostile_text_takes_bounded_time(word):
-    brief = brief_of(word * (200_000 // len(word)))
+    brief = brief_of(word * (50_000 // len(word)))  # what takes quadratic time takes minutes
     began = time.process_time()
     OfflineAssessor().assess(brief)
-    assert time.process_time() - began < 15
+    assert time.process_time() - began < 5
