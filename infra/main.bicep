@@ -196,6 +196,9 @@ param postgresSourceServerId string = ''
 @description('Moment to restore')
 param postgresRestorePoint string = ''
 
+@description('Keep backups of the database in the paired region, too. Can be chosen only at the beginning.')
+param postgresGeoBackup bool = environment == 'prod'
+
 // --- watching ------------------------------------------------------------------------------------
 
 @description('Who gets alerts')
@@ -405,7 +408,7 @@ module postgresql 'modules/postgresql.bicep' = if (ownDatabase) {
     skuTier: platform.postgresTier
     storageSizeGB: platform.postgresGB
     backupRetentionDays: platform.backupDays
-    geoRedundantBackup: prod
+    geoRedundantBackup: postgresGeoBackup
     zoneRedundant: zoneRedundant
     privateAccess: privateNetwork
     createMode: postgresCreateMode

@@ -3,7 +3,7 @@
 using '../main.bicep'
 
 param environment = 'dev'
-param location = 'australiaeast'
+param location = readEnvironmentVariable('DEPLOY_LOCATION', 'australiaeast')
 param zoneRedundant = false
 param privateNetwork = false
 param deployedAt = readEnvironmentVariable('DEPLOYED_AT', '')

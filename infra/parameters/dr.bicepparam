@@ -3,7 +3,7 @@
 using '../main.bicep'
 
 param environment = 'prod'
-param location = 'southeastasia'
+param location = readEnvironmentVariable('DEPLOY_LOCATION', 'southeastasia')
 param zoneRedundant = true
 param deployedAt = readEnvironmentVariable('DEPLOYED_AT', '')
 // The name of prod's registry is taken: this one gets its images from that one's replica.
@@ -11,6 +11,8 @@ param containerRegistryName = 'acrtalentiprodsea'
 
 // A copy of prod's database: Replica, promoted in the emergency (GeoRestore works only into the paired
 // region); or Default and DATABASE_URL of a server that was restored by hand.
+// A replica has none, and Azure lets nobody add it after the promotion.
+param postgresGeoBackup = false
 param postgresCreateMode = readEnvironmentVariable('POSTGRES_CREATE_MODE', 'Default')
 param postgresSourceServerId = readEnvironmentVariable('POSTGRES_SOURCE_SERVER_ID', '')
 param postgresRestorePoint = readEnvironmentVariable('POSTGRES_RESTORE_POINT', '')

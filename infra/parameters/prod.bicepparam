@@ -3,7 +3,7 @@
 using '../main.bicep'
 
 param environment = 'prod'
-param location = 'australiaeast'
+param location = readEnvironmentVariable('DEPLOY_LOCATION', 'australiaeast')
 param zoneRedundant = true
 param deployedAt = readEnvironmentVariable('DEPLOYED_AT', '')
 // From there the recovery region gets its images while this one is down.
