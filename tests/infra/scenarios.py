@@ -43,6 +43,7 @@ CANARY = {
     "CANARY_WEIGHT": "10",
     "CUSTOM_DOMAIN": "api.talenti.app",
     "EVENT_GRID_PREVIOUS_SECRET": "Pr3v-" + "f3" * 16,
+    "OPERATOR_IP_RANGES": "203.0.113.7/32,203.0.113.8/32",
     "DEPLOYED_AT": "2026-11-23T04:05:06Z",
 }
 OWN_SERVERS = {

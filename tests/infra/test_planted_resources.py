@@ -242,8 +242,8 @@ PLANTED: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "worker that scales on requests": (
         APPS,
-        "custom: { type: 'redis', metadata: { listName: 'dramatiq:default', listLength: '5' } }",
-        "http: { metadata: { concurrentRequests: '100' } }",
+        "custom: {\n              type: 'redis'\n",
+        "http: {\n",
         "posture",
         "it scales on requests and has no ingress",
     ),
@@ -510,6 +510,20 @@ PLANTED: dict[str, tuple[str, str, str, str, str]] = {
         "'celery'",
         "queues",
         "it scales on ['celery']",
+    ),
+    "scaler without an address": (
+        APPS,
+        "address: 'cache:6380', ",
+        "",
+        "queues",
+        "redis has ['listLength', 'listName']; it wants",
+    ),
+    "scaler that nobody knows": (
+        APPS,
+        "type: 'redis'",
+        "type: 'azure-servicebus'",
+        "queues",
+        "the scaler azure-servicebus is not known",
     ),
     "command that the image does not know": (
         APPS,

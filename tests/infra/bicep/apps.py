@@ -10,6 +10,13 @@ from tests.infra.bicep.secrets import secret_named
 from tests.infra.bicep.values import Finding
 
 CONTAINER = "Microsoft.Storage/storageAccounts/blobServices/containers"
+# What a scaler of KEDA has to be told, and all that it may be told.
+_REDIS = {"address", "listLength", "listName"}
+SCALERS: dict[str, tuple[set[str], set[str]]] = {
+    "cpu": ({"type", "value"}, {"type", "value"}),
+    "memory": ({"type", "value"}, {"type", "value"}),
+    "redis": (_REDIS, {*_REDIS, "activationListLength", "databaseIndex", "enableTLS"}),
+}
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,7 @@ def check_apps(run: Run, application: Application) -> Iterator[Finding]:
     for app in running(run):
         yield from _references(app)
         yield from _queues(app, application)
+        yield from _scalers(app)
         yield from _ports(app, application)
 
 
@@ -154,6 +162,19 @@ def _queues(app: ResourceValue, application: Application) -> Iterator[Finding]:
     if sorted(map(str, lists)) != sorted(application.queues):
         message = f"it scales on {sorted(map(str, lists))}, not on {sorted(application.queues)}"
         yield app.finding("queues", message)
+
+
+def _scalers(app: ResourceValue) -> Iterator[Finding]:
+    """A scaler's metadata is a map to Azure: what it needs, only the scaler itself would say."""
+    scale = app.body["properties"]["template"].get("scale") or {}
+    for rule in scale.get("rules") or []:
+        scaler = (rule.get("custom") or {}).get("type")
+        given = set((rule.get("custom") or {}).get("metadata") or {})
+        if scaler is not None and scaler not in SCALERS:
+            yield app.finding("queues", f"the scaler {scaler} is not known")
+        elif scaler is not None and not SCALERS[scaler][0] <= given <= SCALERS[scaler][1]:
+            wanted = f"{sorted(SCALERS[scaler][0])} and perhaps {sorted(SCALERS[scaler][1])}"
+            yield app.finding("queues", f"{scaler} has {sorted(given)}; it wants {wanted}")
 
 
 def _ports(app: ResourceValue, application: Application) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from tests.infra.bicep.syntax import (
     Call,
     Declaration,
     Deployed,
+    For,
     Function,
     Module,
     Object,
@@ -95,8 +96,8 @@ class Template:
             arguments = [owner.id, *arguments]
         return answer(call.name, arguments, self.place, self.path.parent)
 
-    def went(self, ternary: Ternary, *, yes: bool) -> None:
-        self.run.branches.add((self.shown, ternary.line, ternary.column, yes))
+    def went(self, choice: Ternary | For, *, yes: bool) -> None:
+        self.run.branches.add((self.shown, choice.line, choice.column, yes))
 
     # --- what declarations give -------------------------------------------------------------
     def _made(self, declaration: Any) -> Any:

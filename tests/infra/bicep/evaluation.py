@@ -34,7 +34,7 @@ class Scope(Protocol):
 
     def call(self, call: Call, owner: Any, arguments: list[Any]) -> Any: ...
 
-    def went(self, ternary: Ternary, *, yes: bool) -> None: ...
+    def went(self, choice: Ternary | For, *, yes: bool) -> None: ...
 
 
 class Evaluator:
@@ -153,6 +153,8 @@ class Evaluator:
         source = self.evaluate(node.source)
         if not isinstance(source, list):
             raise EvaluationError("a loop goes over a list")
+        if source:
+            self.scope.went(node, yes=True)
         return [
             self.within(**{node.item: item} | ({node.index: number} if node.index else {}))
             for number, item in enumerate(source)

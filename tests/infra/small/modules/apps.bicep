@@ -91,7 +91,10 @@ resource worker 'Microsoft.App/containerApps@2026-07-01' = {
         rules: [
           {
             name: 'waiting'
-            custom: { type: 'redis', metadata: { listName: 'dramatiq:default', listLength: '5' } }
+            custom: {
+              type: 'redis'
+              metadata: { address: 'cache:6380', listName: 'dramatiq:default', listLength: '5' }
+            }
           }
         ]
       }
