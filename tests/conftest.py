@@ -73,3 +73,9 @@ def _cheap_setting_up() -> Iterator[None]:
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_AUTOREFRESH=True):
         yield
+
+
+@pytest.fixture
+def data_dir() -> Path:
+    """The data folder of this test process (settings.DATA_DIR)."""
+    return DATA_DIR
