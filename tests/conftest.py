@@ -1,6 +1,7 @@
 """What every test has: an environment of its own, a database file of its own, the services."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from unittest import TestCase
 
 import django
