@@ -29,12 +29,16 @@ WORKER_PROBES = ("/health", "/health/live", "/healthz")
 def application() -> Application:
     namespace = inspect.signature(RedisBroker).parameters["namespace"].default
     script = (ROOT / "entrypoint.sh").read_text()
+    exposed = re.search(r"^EXPOSE (\d+) (\d+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert exposed is not None
+    assert int(exposed.group(2)) == settings.HEALTH_PORT
     return Application(
         variables=frozenset(read_names() | OF_THE_IMAGE),
         api_paths=frozenset(path for path in PROBES if _api_answers(path)),
         worker_paths=frozenset(path for path in WORKER_PROBES if _worker_answers(path)),
         commands=frozenset(re.findall(r"^  (\w+)\) exec", script, re.MULTILINE)),
         queues=frozenset(f"{namespace}:{queue}" for queue in settings.WORK_QUEUES),
+        api_port=int(exposed.group(1)),
         health_port=settings.HEALTH_PORT,
     )
 

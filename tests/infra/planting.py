@@ -18,6 +18,8 @@ APPLICATION = Application(
     worker_paths=frozenset({"/health"}),
     commands=frozenset({"api", "worker"}),
     queues=frozenset({"dramatiq:default"}),
+    api_port=8000,
+    health_port=8001,
 )
 
 

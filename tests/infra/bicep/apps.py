@@ -28,8 +28,8 @@ class Application:
     worker_paths: frozenset[str]
     commands: frozenset[str]
     queues: frozenset[str]  # Redis lists of waiting messages
-    api_port: int = 8000
-    health_port: int = 8001
+    api_port: int
+    health_port: int
 
 
 @dataclass(frozen=True)
