@@ -10,11 +10,11 @@ from typing import Any
 
 import jmespath
 
-from tests.stubs import container_apps, registries
+from tests.stubs import container_apps, registries, subscriptions
 from tests.stubs.answers import Answer
 from tests.stubs.az_commands import Call, Misused, parse
 
-HANDLERS = container_apps.HANDLERS | registries.HANDLERS
+HANDLERS = container_apps.HANDLERS | registries.HANDLERS | subscriptions.HANDLERS
 QUIET = (
     *(" add", " build", " create", " delete", " import", " install", " lint", " login", " purge"),
     *(" recover", " register", " restore", " set", " update", " upgrade", " validate"),

@@ -1,6 +1,7 @@
 """The commands and flags of the Azure CLI that our scripts may use, as its reference names them.
 
-`!` marks a required flag, `?` one without a value, `+` one that takes several.
+`!` marks a required flag, `?` one without a value, `+` one that takes several, `*` one that may
+come several times; a word `@` says that the command takes a word of its own.
 Reference: learn.microsoft.com/cli/azure, version 2.77; add a command here only from there.
 """
 
@@ -21,7 +22,7 @@ DEPLOYMENT = "--resource-group! --template-file --parameters+ --name --mode --ro
 TEXTS = {
     "account set": "",
     "account show": "",
-    "acr build": "--registry! --image --file --build-arg+ --platform --no-push? --no-logs?",
+    "acr build": "@ --registry! --image --file --build-arg* --platform --no-push? --no-logs?",
     "acr import": "--name! --source! --image --registry --repository --force? --no-wait?"
     " --username --password --resource-group",
     "acr login": "--name! --expose-token? --resource-group --suffix",
@@ -38,6 +39,7 @@ TEXTS = {
     "bicep lint": "--file! --no-restore? --diagnostics-format",
     "bicep upgrade": "--target-platform",
     "bicep version": "",
+    "cognitiveservices account list-deleted": "",
     "cognitiveservices account purge": "--name! --resource-group! --location!",
     "containerapp env show": APP,
     "containerapp ingress traffic set": f"{APP} --revision-weight+ --label-weight+",
@@ -87,11 +89,18 @@ TEXTS = {
     "monitor log-analytics workspace show": "--workspace-name! --resource-group!",
     "postgres flexible-server geo-restore": "--name! --resource-group! --source-server!"
     " --location! --vnet --subnet --private-dns-zone --yes? --no-wait?",
+    "network dns record-set cname set-record": "--cname! --record-set-name! --resource-group!"
+    " --zone-name! --if-none-match? --ttl",
+    "postgres flexible-server replica promote": f"{APP} --promote-mode --promote-option --yes?",
     "postgres flexible-server restore": "--name! --resource-group! --source-server!"
     " --restore-time --vnet --subnet --private-dns-zone --yes? --no-wait?",
     "postgres flexible-server show": APP,
+    "provider list": "--expand",
     "provider register": "--namespace! --wait? --consent-to-permissions? --management-group-id",
     "provider show": "--namespace! --expand",
+    "resource list": "--resource-type --name --resource-group --location --namespace --tag",
+    "rest": "--url! --method --body --headers+ --uri-parameters+ --resource --output-file"
+    " --skip-authorization-header?",
     "role assignment create": "--role! --assignee --assignee-object-id --assignee-principal-type"
     " --scope! --name --description --condition --condition-version",
     "role assignment list": "--assignee --all? --role --scope --include-inherited?"
@@ -132,7 +141,7 @@ def parse(words: list[str]) -> Call:
 
 
 def _kinds(text: str) -> dict[str, str]:
-    return {word.rstrip("!?+"): word[-1] if word[-1] in "!?+" else "" for word in text.split()}
+    return {word.rstrip("!?+*"): word[-1] if word[-1] in "!?+*" else "" for word in text.split()}
 
 
 def _read(command: str, words: list[str], kinds: dict[str, str]) -> dict[str, list[str]]:
@@ -144,11 +153,15 @@ def _read(command: str, words: list[str], kinds: dict[str, str]) -> dict[str, li
             current = SHORT.get(name, name)
             if current not in kinds:
                 raise Misused(f"{command}: unrecognized arguments: {word}")
-            flags[current] = [value] if equals else []
+            before = flags.get(current, []) if kinds[current] == "*" else []
+            flags[current] = [*before, value] if equals else before
+        elif "@" in kinds and not kinds[current].strip("!") and flags[current]:
+            flags["@"] = [word]
         else:
             flags[current].append(word)
     for flag, values in flags.items():
-        wanted = {"?": values == [], "+": values != []}.get(kinds[flag], len(values) == 1)
+        several = values != []
+        wanted = {"?": not several, "+": several, "*": several}.get(kinds[flag], len(values) == 1)
         if not wanted:
             raise Misused(f"{command}: argument {flag}: {len(values)} values")
     return flags

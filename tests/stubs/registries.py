@@ -1,5 +1,7 @@
 """Registries and what Log Analytics knows, as far as our scripts ask for them."""
 
+import hashlib
+from pathlib import Path
 from typing import Any
 
 from tests.stubs.az_commands import Call
@@ -37,6 +39,15 @@ def import_image(state: State, call: Call) -> None:
     images[target] = digest
 
 
+def build_image(state: State, call: Call) -> None:
+    """Give the tag a digest of its own; the source has to be there."""
+    source = Path(call.value("@"))
+    if not (source / "Dockerfile").is_file() or call.value("--file") != f"{source}/Dockerfile":
+        raise Refused("(BadSource) there is no Dockerfile")
+    digest = hashlib.sha256(call.value("--image").encode()).hexdigest()
+    registry_of(state, call.value("--registry"))[call.value("--image")] = f"sha256:{digest}"
+
+
 def query_logs(state: State, call: Call) -> list[dict[str, Any]]:
     """Return the rows that are known at this second of the world's clock."""
     if call.value("--workspace") not in state["workspaces"].values():
@@ -54,6 +65,7 @@ def show_workspace(state: State, call: Call) -> State:
 
 HANDLERS: dict[str, Handler] = {
     "acr repository show": show_image,
+    "acr build": build_image,
     "acr import": import_image,
     "acr login": lambda state, call: bool(registry_of(state, call.value("--name"))) and None,
     "monitor log-analytics query": query_logs,
