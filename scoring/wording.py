@@ -7,7 +7,7 @@ always be cut out of the stored words and never out of a copy. All of it takes l
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise, product
 from typing import NamedTuple, TypeAlias
 
@@ -139,16 +139,22 @@ class Phrases:
 
     A phrase is words with spaces between. `(a|b)` is a choice, `(a|)` an optional word, `*` any one
     word and `#` a number, in digits or spoken. A phrase never begins with `*`. There are no
-    repeats, so no input can make the search slow.
+    repeats, so no input can make the search slow. The table is built at the first search, because
+    most processes never search; that raises ValueError for a phrase that cannot be looked up.
     """
 
     def __init__(self, *phrases: str) -> None:
-        self._root: _Node = {}
-        for spelt in {spelt for phrase in phrases for spelt in _expand(phrase)}:
-            node = self._root
+        self._phrases = phrases
+
+    @cached_property
+    def _root(self) -> _Node:
+        root: _Node = {}
+        for spelt in {spelt for phrase in self._phrases for spelt in _expand(phrase)}:
+            node = root
             for word in spelt:
                 node = node.setdefault(word, {})
             node[_END] = {}
+        return root
 
     def find(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Yield (first, behind last) of the longest phrase at each place where one begins."""
