@@ -49,7 +49,7 @@ def running(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run Python on the test's own database in its own process group; kill -9 it in the end."""
     known = {"DATABASE_URL": database_url(), "REDIS_URL": redis_url}
-    environment = os.environ | known | (variables or {})
+    environment = os.environ | known | dict(variables or {})
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
             bind_to_parent([sys.executable, *arguments]),
