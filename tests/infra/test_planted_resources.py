@@ -49,6 +49,50 @@ resource zones 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2026-03-
   }
 }
 """
+JOB = """
+resource job 'Microsoft.App/jobs@2026-07-01' = {
+  name: 'caj-sweep'
+  location: location
+  properties: {
+    environmentId: environmentId
+    configuration: {
+      triggerType: 'Schedule'
+      replicaTimeout: 60
+      scheduleTriggerConfig: { cronExpression: 'CRON' }
+    }
+    template: {
+      containers: [
+        { name: 'api', image: image, args: ['api'], resources: { cpu: json('0.5'), memory: '1Gi' } }
+      ]
+    }
+  }
+}
+"""
+CACHE = """
+resource cache 'Microsoft.Cache/redisEnterprise@2025-07-01' = {
+  name: 'redis'
+  location: location
+  sku: { name: 'Balanced_B0' }
+}
+
+resource database 'Microsoft.Cache/redisEnterprise/databases@2025-07-01' = {
+  parent: cache
+  name: 'default'
+  properties: {
+    clientProtocol: 'Encrypted'
+    evictionPolicy: 'EVICTION'
+    clusteringPolicy: 'CLUSTERING'
+  }
+}
+"""
+SERVER = """
+resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2026-10-01' = {
+  name: 'psql'
+  location: location
+  sku: { name: 'Standard_B2s', tier: 'Burstable' }
+  properties: { createMode: 'MODE', highAvailability: { mode: 'ZoneRedundant' } }
+}
+"""
 
 # what is planted: file, old, new, and the rule with a part of its message
 PLANTED: dict[str, tuple[str, str, str, str, str]] = {
@@ -374,6 +418,48 @@ PLANTED: dict[str, tuple[str, str, str, str, str]] = {
         f"{ENDPOINT}{ZONE}\noutput",
         "posture",
         "no network sees its zone privatelink.vaultcore.azure.net",
+    ),
+    "cron of four fields": (
+        APPS,
+        "\nresource worker",
+        f"{JOB.replace('CRON', '*/2 * * *')}\nresource worker",
+        "posture",
+        "'*/2 * * *' is no cron expression",
+    ),
+    "job without its trigger": (
+        APPS,
+        "\nresource worker",
+        f"{JOB.replace('Schedule', 'Manual', 1)}\nresource worker",
+        "posture",
+        "wants a manualTriggerConfig",
+    ),
+    "cache that drops messages": (
+        STORAGE,
+        "\noutput",
+        f"{CACHE.replace('EVICTION', 'AllKeysLRU').replace('CLUSTERING', 'NoCluster')}\noutput",
+        "posture",
+        "evictionPolicy has to be NoEviction",
+    ),
+    "cache as a cluster": (
+        STORAGE,
+        "\noutput",
+        f"{CACHE.replace('EVICTION', 'NoEviction').replace('CLUSTERING', 'OSSCluster')}\noutput",
+        "posture",
+        "which a cluster refuses",
+    ),
+    "standby of the smallest tier": (
+        STORAGE,
+        "\noutput",
+        f"{SERVER.replace('MODE', 'Default')}\noutput",
+        "posture",
+        "the tier Burstable has no standby",
+    ),
+    "copy of no server": (
+        STORAGE,
+        "\noutput",
+        f"{SERVER.replace('MODE', 'Replica')}\noutput",
+        "posture",
+        "a copy wants the server it is made of",
     ),
     # --- identity and order ----------------------------------------------------------------------
     "no role to read the vault": (

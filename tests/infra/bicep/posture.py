@@ -1,11 +1,13 @@
 """What Azure refuses or takes as it is written, though every property and type is right."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests.infra.bicep.results import ResourceValue, Run
 from tests.infra.bicep.values import Finding
 
+CRON = r"[\d*/,-]+(?: [\d*/,A-Za-z-]+){4}"
 Check = Callable[[ResourceValue, dict[str, Any], Run], Iterator[str]]
 
 
@@ -143,6 +145,35 @@ def _containers(_: ResourceValue, properties: dict[str, Any], __: Run) -> Iterat
         yield f"Consumption has no {cores} cores with {memory} Gi: 2 Gi for each core, by quarters"
 
 
+def _job(_: ResourceValue, properties: dict[str, Any], __: Run) -> Iterator[str]:
+    configuration = properties["configuration"]
+    wanted = f"{configuration['triggerType'].lower()}TriggerConfig"
+    if not configuration.get(wanted):
+        yield f"a job of this trigger wants a {wanted}"
+    cron = (configuration.get("scheduleTriggerConfig") or {}).get("cronExpression")
+    if cron is not None and not re.fullmatch(CRON, cron):
+        yield f"{cron!r} is no cron expression of five fields"
+
+
+def _server(resource: ResourceValue, properties: dict[str, Any], _: Run) -> Iterator[str]:
+    tier = (resource.body.get("sku") or {}).get("tier")
+    standby = (properties.get("highAvailability") or {}).get("mode", "Disabled")
+    if tier == "Burstable" and standby != "Disabled":
+        yield f"the tier {tier} has no standby ({standby})"
+    copied = properties.get("createMode", "Default") != "Default"
+    if copied and not properties.get("sourceServerResourceId"):
+        yield "a copy wants the server it is made of"
+
+
+def _redis(_: ResourceValue, properties: dict[str, Any], __: Run) -> Iterator[str]:
+    wanted = {"clientProtocol": "Encrypted", "evictionPolicy": "NoEviction"}
+    for name, value in wanted.items():
+        if properties.get(name) != value:
+            yield f"{name} has to be {value}: messages wait in it"
+    if properties.get("clusteringPolicy") == "OSSCluster":
+        yield "the broker's scripts touch several keys at once, which a cluster refuses"
+
+
 def _endpoint(resource: ResourceValue, _: dict[str, Any], run: Run) -> Iterator[str]:
     groups = [one for one in run.resources if one.id.startswith(f"{resource.id}/privateDnsZone")]
     zones = {
@@ -170,11 +201,13 @@ def _assignment(_: ResourceValue, properties: dict[str, Any], __: Run) -> Iterat
 
 CHECKS: dict[str, tuple[Check, ...]] = {
     "Microsoft.App/containerApps": (_app, _containers),
-    "Microsoft.App/jobs": (_containers,),
+    "Microsoft.App/jobs": (_containers, _job),
     "Microsoft.App/managedEnvironments": (_environment,),
     "Microsoft.App/managedEnvironments/daprComponents": (_dapr,),
     "Microsoft.Authorization/roleAssignments": (_assignment,),
+    "Microsoft.Cache/redisEnterprise/databases": (_redis,),
     "Microsoft.ContainerRegistry/registries": (_registry, _registry_tier),
+    "Microsoft.DBforPostgreSQL/flexibleServers": (_server,),
     "Microsoft.KeyVault/vaults": (_vault,),
     "Microsoft.Network/networkSecurityGroups": (_group,),
     "Microsoft.Network/privateEndpoints": (_endpoint,),
