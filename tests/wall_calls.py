@@ -165,6 +165,12 @@ CALLS: dict[tuple[str, str], Call] = {
     ("POST", "session/begin"): Call("session", 200, token="asking_token"),
     ("POST", "session/refuse"): Call("session", 200),
     ("POST", "session/complete"): Call("session", 200, token="asking_token"),
+    ("POST", "session/turns/<uuid:pk>/speech"): Call(
+        "session", 200, path={"pk": "turn"}, token="asking_token"
+    ),
+    ("POST", "session/turns/<uuid:pk>/speech"): Call(
+        "session", 204, path={"pk": "turn"}, token="asking_token"
+    ),
     ("POST", "session/turns/<uuid:pk>/answer"): Call(
         "session",
         200,
