@@ -169,7 +169,7 @@ CALLS: dict[tuple[str, str], Call] = {
         "session", 200, path={"pk": "turn"}, token="asking_token"
     ),
     ("POST", "session/turns/<uuid:pk>/speech"): Call(
-        "session", 204, path={"pk": "turn"}, token="asking_token"
+        "session", 200, path={"pk": "turn"}, token="asking_token"
     ),
     ("POST", "session/turns/<uuid:pk>/answer"): Call(
         "session",
