@@ -168,9 +168,6 @@ CALLS: dict[tuple[str, str], Call] = {
     ("POST", "session/turns/<uuid:pk>/speech"): Call(
         "session", 200, path={"pk": "turn"}, token="asking_token"
     ),
-    ("POST", "session/turns/<uuid:pk>/speech"): Call(
-        "session", 200, path={"pk": "turn"}, token="asking_token"
-    ),
     ("POST", "session/turns/<uuid:pk>/answer"): Call(
         "session",
         200,
