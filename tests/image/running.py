@@ -16,6 +16,7 @@ from tests.image.building import Image
 from tests.services.processes import bind_to_parent
 
 ENTRY = "/app/entrypoint.sh"
+USER = 10001
 START_SECONDS = 90.0
 STOP_SECONDS = 40.0
 
@@ -82,10 +83,10 @@ def _headers(answer: object) -> dict[str, str]:
 
 
 def _first_process(process: subprocess.Popen[str], log: Path) -> int:
-    """Return the id of the process that runs in the container: the oldest with the image's user."""
+    """Return the id of the process that runs in the container: the oldest one inside."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        members = [pid for pid in _session_of(process.pid) if _user_of(pid) == 10001]
+        members = [pid for pid in _session_of(process.pid) if _is_inside(pid)]
         if members:
             return min(members)
         if process.poll() is not None:
@@ -106,13 +107,15 @@ def _session_of(leader: int) -> list[int]:
     return found
 
 
-def _user_of(pid: int) -> int:
+def _is_inside(pid: int) -> bool:
+    """Say whether it is the image's user's, and not buildah's own process that waits for it."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
+        command = Path(f"/proc/{pid}/cmdline").read_text()
     except OSError:
-        return -1
-    found = re.search(r"^Uid:\t(\d+)", status, re.MULTILINE)
-    return int(found[1]) if found else -1
+        return False
+    own = command.startswith("buildah")
+    return not own and re.search(rf"^Uid:\t{USER}\b", status, re.MULTILINE) is not None
 
 
 def _kill_session(process: subprocess.Popen[str]) -> None:
