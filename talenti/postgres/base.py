@@ -16,6 +16,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         `prepare_threshold` in OPTIONS says after how many times on a connection. Other cursors put
         the values into the SQL, because not all that Django writes can be typed by the server.
+        A pooler in between has to know prepared statements (PgBouncer does since 1.21).
         Moments are in the session's zone, which is UTC: the driver reads them faster than Django,
         whose loader sets the zone once more (until its ticket 36960 is done).
         """
