@@ -10,6 +10,7 @@ from tests.infra.bicep.places import Place
 from tests.infra.bicep.tokens import BicepSyntaxError
 from tests.infra.bicep.values import Finding
 
+Changes = dict[str, tuple[str, str]]  # file: old, new
 CLEAN = Path(__file__).with_name("small")
 VARIABLES = {"SECRET_KEY": "a secret of the vault", "IMAGE_DIGEST": "sha256:" + "1f" * 32}
 APPLICATION = Application(
@@ -23,18 +24,28 @@ APPLICATION = Application(
 )
 
 
-def plant(folder: Path, name: str = "", old: str = "", new: str = "") -> list[Finding]:
-    """Return what is found after `old` has become `new` in the file; `old` has to be there."""
+def plant(
+    folder: Path, name: str = "", old: str = "", new: str = "", more: Changes | None = None
+) -> list[Finding]:
+    """Return what is found after `old` has become `new` in the file; `old` has to be there.
+
+    `more` are changes that are made before it.
+    """
     root = folder / "small"
     shutil.copytree(CLEAN, root)
+    for file, (before, after) in (more or {}).items():
+        _replace(root / file, before, after)
     if name:
-        path = root / name
-        text = path.read_text()
-        assert text.count(old) >= 1
-        path.write_text(text.replace(old, new))
+        _replace(root / name, old, new)
     files = {"main.bicep", "prod.bicepparam", name} if name else _files(root)
     found = [one for file in sorted(files) for one in check_file(root, root / file)]
     return sorted(set(found) | set(_deployed(root)))
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
 
 
 def _files(root: Path) -> set[str]:

@@ -3,14 +3,11 @@
 The first of each group are the deployment guide's own.
 """
 
-import re
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.tree import ROOT
 from tests.infra.planting import plant
-from tests.infra.test_planted_language import PLANTED as LANGUAGE
 
 MAIN, APPS, VAULT = "main.bicep", "modules/apps.bicep", "modules/key-vault.bicep"
 ROLES, STORAGE, PARAMETERS = "modules/roles.bicep", "modules/storage.bicep", "prod.bicepparam"
@@ -635,21 +632,3 @@ def test_planted_error_is_found(planted: str, tmp_path: Path) -> None:
     found = plant(tmp_path, name, old, new)
 
     assert [one for one in found if one.rule == rule and message in one.message] != []
-
-
-def test_every_rule_is_proved_by_a_planted_error() -> None:
-    planted = {error[3] for error in [*PLANTED.values(), *LANGUAGE.values()]}
-
-    assert rules() - planted == set()
-    assert len(rules()) > 30
-
-
-def rules() -> set[str]:
-    """Return the names that findings are given anywhere in the rules."""
-    sources = [path.read_text() for path in sorted((ROOT / "tests/infra/bicep").glob("*.py"))]
-    named = re.compile(
-        r'finding\(\s*"([\w-]+)"|Finding\([^"]*?, "([\w-]+)", |"(BCP\d+)"|yield [\w.]+, "([\w-]+)"'
-    )
-    return {
-        next(filter(None, found.groups())) for source in sources for found in named.finditer(source)
-    }

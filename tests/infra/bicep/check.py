@@ -18,6 +18,7 @@ from tests.infra.bicep.posture import check_posture
 from tests.infra.bicep.results import Run
 from tests.infra.bicep.secrets import check_flows, check_outputs
 from tests.infra.bicep.symbols import check_symbols
+from tests.infra.bicep.texts import check_texts
 from tests.infra.bicep.tokens import BicepSyntaxError
 from tests.infra.bicep.values import Finding
 
@@ -45,6 +46,7 @@ def check_run(run: Run, application: Application, uncovered: set[str]) -> Iterat
     if any(one.rule == "oracle" for one in bodies):
         return  # the rules below look into bodies that have the right shape
     yield from check_posture(run)
+    yield from check_texts(run)
     yield from check_flows(run)
     yield from check_roles(run)
     yield from check_apps(run, application)

@@ -8,6 +8,7 @@ from tests.infra.bicep.results import ResourceValue, Run
 from tests.infra.bicep.values import Finding
 
 CRON = r"[\d*/,-]+(?: [\d*/,A-Za-z-]+){4}"
+MEMORY = re.compile(r"(\d+(?:\.\d+)?)Gi")
 Check = Callable[[ResourceValue, dict[str, Any], Run], Iterator[str]]
 
 
@@ -139,10 +140,11 @@ def _containers(_: ResourceValue, properties: dict[str, Any], __: Run) -> Iterat
     for container in containers:
         if container["image"].endswith(":latest"):
             yield f"the image of {container['name']} changes by itself: name a digest"
-    cores = sum(float(container["resources"]["cpu"]) for container in containers)
-    memory = sum(float(one["resources"]["memory"].removesuffix("Gi")) for one in containers)
-    if cores % 0.25 or memory != cores * 2 or not 0.25 <= cores <= 4:
-        yield f"Consumption has no {cores} cores with {memory} Gi: 2 Gi for each core, by quarters"
+    cores = sum(container["resources"]["cpu"] for container in containers)
+    memory = [MEMORY.fullmatch(container["resources"]["memory"]) for container in containers]
+    whole = sum(float(found.group(1)) for found in memory if found)
+    if cores % 0.25 or whole != cores * 2 or not 0.25 <= cores <= 4 or None in memory:
+        yield f"Consumption has no {cores} cores with {whole} Gi: 2 Gi for each core, by quarters"
 
 
 def _job(_: ResourceValue, properties: dict[str, Any], __: Run) -> Iterator[str]:
