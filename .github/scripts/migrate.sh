@@ -12,7 +12,8 @@ job() {
   az containerapp job "$@" --name "$JOB" --resource-group "$RESOURCE_GROUP"
 }
 
-remember job_image "$(job show --query 'properties.template.containers[0].image' --output tsv)"
+before=$(job show --query 'properties.template.containers[0].image' --output tsv)
+remember job_image "$before"
 job update --image "$IMAGE" --output none
 execution=$(job start --query name --output tsv)
 note "migrations run as $execution"

@@ -59,16 +59,21 @@ check_candidate() {
 }
 
 serve_candidate() {
+  local host
+  host=$(app_show "$APP" properties.configuration.ingress.fqdn)
   set_traffic "$candidate=100" "$serving=0"
-  wait_until_ready "$(app_show "$APP" properties.configuration.ingress.fqdn)" ||
+  wait_until_ready "$host" ||
     fail "$APP is not ready with all traffic on $candidate"
 }
 
 update_worker() {
-  local first='properties.template.containers[0]'
-  remember worker_sha "$(app_show "$WORKER" "$first.env[?name=='DEPLOY_SHA'].value | [0]")"
-  remember worker_version "$(app_show "$WORKER" "$first.env[?name=='VERSION'].value | [0]")"
-  remember worker_image "$(app_show "$WORKER" "$first.image")"
+  local first='properties.template.containers[0]' old_sha old_version old_image
+  old_sha=$(app_show "$WORKER" "$first.env[?name=='DEPLOY_SHA'].value | [0]")
+  old_version=$(app_show "$WORKER" "$first.env[?name=='VERSION'].value | [0]")
+  old_image=$(app_show "$WORKER" "$first.image")
+  remember worker_sha "$old_sha"
+  remember worker_version "$old_version"
+  remember worker_image "$old_image"
   set_worker_image "$IMAGE" "$DEPLOY_SHA" "$VERSION" || fail "$WORKER did not become ready with the new image"
   note "$WORKER runs the new image"
 }

@@ -254,6 +254,16 @@ def test_worker_that_does_not_start_brings_everything_back(
     assert worker_images(stubs) == [image("prod", OLD_DIGEST)] * 2
 
 
+def test_worker_that_cannot_be_read_is_left_alone(stubs: Stubs, deployed: Deployed) -> None:
+    error = {"command": "containerapp show", "when": {"--name": WORKER}, "error": "(Throttled)"}
+    make(stubs, answers=[error])
+
+    assert deployed().failed
+    assert weights(stubs) == {OLD: 100}
+    assert worker_images(stubs) == [image("prod", OLD_DIGEST)] * 2
+    assert [call for call in stubs.calls() if f"update --name {WORKER}" in call] == []
+
+
 def test_missing_image_stops_before_anything_changes(stubs: Stubs, deployed: Deployed) -> None:
     make(stubs, registries={"acrtalentistaging": {}, "acrtalentiprod": {}})
 
