@@ -1,7 +1,7 @@
 # Talenti: everything one does with this repository. `make help` lists it.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run run-stack test suite lint lock bench slow image clean
+.PHONY: help run run-stack test suite lint lock bench load slow image clean
 
 PY := .venv/bin/python
 DEV := .venv/dev.stamp
@@ -60,9 +60,16 @@ lock: $(DEV) ## write the requirements files anew; UPGRADE=1 takes newer release
 	$(LOCK) --extra offline -o requirements-run.txt
 	cp requirements-dev.txt requirements.txt
 	$(LOCK) -o requirements.txt
+	$(LOCK:pyproject.toml=--group pyproject.toml:load) $(if $(UPGRADE),--upgrade) -o requirements-load.txt
 
 bench: $(DEV) ## speed and memory, beside baselines, on PostgreSQL and Redis
 	@$(WITH_SERVICES) $(PY) -m tests.bench
+
+load: export LOAD_MAIL_FOLDER ?= $(or $(DATA_DIR),data)/mail
+load: .venv/load/locked.stamp ## load what runs at PORT; LOAD_USERS (10), LOAD_TIME (30s), LOAD_P95_MS
+	@exec .venv/load/bin/locust -f tests/load/locustfile.py --headless --only-summary \
+	  --host http://127.0.0.1:$(or $(PORT),8000) --users $(or $(LOAD_USERS),10) --spawn-rate 2 \
+	  --run-time $(or $(LOAD_TIME),30s) --stop-timeout 10
 
 slow: $(DEV) ## tests of minutes: load, permutations, images
 	@$(WITH_SERVICES) $(PYTEST) -m slow
@@ -85,6 +92,12 @@ $(DEV): requirements-dev.txt | $(PY)
 	@echo "Installing what Talenti and its tests need (once)"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch .venv/run.stamp $@
+
+.venv/load/locked.stamp: requirements-load.txt | $(PY)
+	@echo "Installing what loads Talenti (once)"
+	@$(PY) -m venv --clear .venv/load
+	@.venv/load/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 $(PY):
 	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \

@@ -6,16 +6,19 @@ from tests.architecture.tree import ROOT
 
 PIN = re.compile(r"^([a-z0-9][a-z0-9.-]*(?:\[[a-z0-9,-]+\])?)==([^ \\]+)", re.MULTILINE)
 LOCKS = ("requirements.txt", "requirements-run.txt", "requirements-dev.txt")
+LOAD = "requirements-load.txt"
 
 
 def test_locks_name_no_host_and_set_no_option() -> None:
-    lines = [(name, line) for name in LOCKS for line in _read(name).splitlines()]
+    lines = [(name, line) for name in (*LOCKS, LOAD) for line in _read(name).splitlines()]
 
     assert [line for line in lines if line[1].startswith("-") or "://" in line[1]] == []
 
 
 def test_every_pin_has_a_hash() -> None:
-    entries = [entry for name in LOCKS for entry in re.split(r"\n(?=[a-z0-9])", _read(name))]
+    entries = [
+        entry for name in (*LOCKS, LOAD) for entry in re.split(r"\n(?=[a-z0-9])", _read(name))
+    ]
 
     assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
 
