@@ -1,7 +1,7 @@
 # Talenti: everything one does with this repository. `make help` lists it.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run run-stack test suite lint lock bench load slow image clean
+.PHONY: help run run-stack test suite lint lock checksums bench load slow image clean
 
 PY := .venv/bin/python
 DEV := .venv/dev.stamp
@@ -47,7 +47,7 @@ lint: $(DEV) ## style, types, imports, migrations, system checks, locks, image, 
 	$(PY) manage.py check
 	! grep -nE '^--|://' requirements*.txt
 	.venv/bin/hadolint Dockerfile
-	.venv/bin/shellcheck -x entrypoint.sh $$(find .github infra -name '*.sh')
+	.venv/bin/shellcheck -x entrypoint.sh $$(find .github infra scripts -name '*.sh')
 	.venv/bin/yamllint --strict .github
 	.venv/bin/zizmor --quiet --offline .github
 	.venv/bin/bandit -q -ll -r talenti interviews recordings scoring
@@ -61,6 +61,9 @@ lock: $(DEV) ## write the requirements files anew; UPGRADE=1 takes newer release
 	cp requirements-dev.txt requirements.txt
 	$(LOCK) -o requirements.txt
 	$(LOCK:pyproject.toml=--group pyproject.toml:load) $(if $(UPGRADE),--upgrade) -o requirements-load.txt
+
+checksums: ## write infra/infra-checksums.txt anew, after a change of infra/
+	infra/scripts/checksums.sh write
 
 bench: $(DEV) ## speed and memory, beside baselines, on PostgreSQL and Redis
 	@$(WITH_SERVICES) $(PY) -m tests.bench

@@ -8,7 +8,7 @@ registries, then, for commands that change something, silence.
 import json
 from typing import Any
 
-import jmespath
+import jmespath  # type: ignore[import-untyped]
 
 from tests.stubs import container_apps, registries, subscriptions
 from tests.stubs.answers import Answer
@@ -16,8 +16,9 @@ from tests.stubs.az_commands import Call, Misused, parse
 
 HANDLERS = container_apps.HANDLERS | registries.HANDLERS | subscriptions.HANDLERS
 QUIET = (
-    *(" add", " build", " create", " delete", " import", " install", " lint", " login", " purge"),
-    *(" recover", " register", " restore", " set", " update", " upgrade", " validate"),
+    *(" add", " build", " build-params", " create", " delete", " import", " install", " lint"),
+    *(" login", " purge", " recover", " register", " restore", " set", " set-record", " update"),
+    *(" upgrade", " validate"),
 )
 
 

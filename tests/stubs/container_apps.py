@@ -16,14 +16,14 @@ class Refused(Exception):
 def app_of(state: State, call: Call) -> State:
     """Return the app (or the job) that a call names."""
     kind = "jobs" if " job " in f" {call.command} " else "apps"
-    found = state[kind].get(call.value("--name"))
+    found: State | None = state[kind].get(call.value("--name"))
     if found is None or found["group"] != call.value("--resource-group"):
         raise Refused(f"(ResourceNotFound) {call.value('--name')} was not found")
     return found
 
 
 def revision_of(app: State, name: str) -> State:
-    found = next((one for one in app["revisions"] if one["name"] == name), None)
+    found: State | None = next((one for one in app["revisions"] if one["name"] == name), None)
     if found is None:
         raise Refused(f"(RevisionNotFound) Revision '{name}' was not found")
     return found
@@ -52,11 +52,16 @@ def show(state: State, call: Call) -> State:
             "latestReadyRevisionName": ready[-1] if ready else None,
             "configuration": {
                 "activeRevisionsMode": app["mode"],
-                "ingress": {"fqdn": app["fqdn"]} if app.get("fqdn") else None,
+                "ingress": ingress_of(app) if app.get("fqdn") else None,
             },
             "template": {"containers": latest["containers"]},
         },
     }
+
+
+def ingress_of(app: State) -> State:
+    domains = [{"name": name} for name in app.get("domains", [])]
+    return {"fqdn": app["fqdn"], "customDomains": domains or None}
 
 
 def update(state: State, call: Call) -> State:
@@ -114,7 +119,7 @@ def set_traffic(state: State, call: Call) -> list[State]:
         for name in names
     ]
     app["history"].append({name: int(weight) for name, weight in given.items() if weight != "0"})
-    return app["traffic"]
+    return list(app["traffic"])
 
 
 def add_label(state: State, call: Call) -> list[State]:
@@ -127,7 +132,7 @@ def add_label(state: State, call: Call) -> list[State]:
         rule = {"revisionName": name, "weight": 0}
         app["traffic"].append(rule)
     rule["label"] = call.value("--label")
-    return app["traffic"]
+    return list(app["traffic"])
 
 
 def remove_label(state: State, call: Call) -> list[State]:
@@ -135,7 +140,7 @@ def remove_label(state: State, call: Call) -> list[State]:
     for rule in app["traffic"]:
         if rule.get("label") == call.value("--label"):
             rule["label"] = None
-    return app["traffic"]
+    return list(app["traffic"])
 
 
 def as_revision(app: State, one: State) -> State:

@@ -36,7 +36,8 @@ def main(world: dict[str, Any], words: list[str]) -> Answer:
 
 
 def _fetched(answers: list[dict[str, Any]], flags: dict[str, str]) -> Answer:
-    given = answers.pop(0) if len(answers) > 1 else answers[0] if answers else {"status": 0}
+    silent: dict[str, Any] = {"status": 0}
+    given = answers.pop(0) if len(answers) > 1 else answers[0] if answers else silent
     status = given["status"]
     written = flags.get("--write-out", "").replace("%{http_code}", f"{status:03}")
     if not status:

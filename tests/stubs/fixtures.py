@@ -74,7 +74,7 @@ class Stubs:
         self.recorded.append([name, *words])
         return PROGRAMS[name](self.world, words)
 
-    def run(self, command: list[str], cwd: Path = ROOT, **variables: str) -> Outcome:
+    def run(self, command: list[str], **variables: str) -> Outcome:
         """Run a script, which sees nothing of this machine's variables, and return how it ended."""
         own = {
             "PATH": f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
@@ -83,7 +83,7 @@ class Stubs:
         }
         return subprocess.run(
             command,
-            cwd=cwd,
+            cwd=ROOT,
             env=own | variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

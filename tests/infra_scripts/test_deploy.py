@@ -1,0 +1,285 @@
+"""deploy.sh: the first deployment, later ones, and those that ended in the middle."""
+
+import pytest
+
+from tests.infra_scripts.conftest import SHA, Subscription, make_environment
+from tests.infra_scripts.template import DOMAIN, secrets_in
+from tests.stubs.fixtures import ROOT
+
+GROUP, APP = "rg-talenti-dev-aue", "ca-api-talenti-dev-aue"
+READY = f"https://{APP}.{DOMAIN}/health/ready"
+FIRST = [
+    "provider register",
+    "group create",
+    "deployment group create",
+    "acr build",
+    "deployment group create",
+    "containerapp job update",
+    "containerapp job start",
+    "deployment group create",
+]
+
+
+def weights(subscription: Subscription) -> dict[str, int]:
+    traffic = subscription.world["apps"][APP]["traffic"]
+    return {one["revisionName"]: one["weight"] for one in traffic if one.get("weight")}
+
+
+def revisions(subscription: Subscription) -> list[str]:
+    return [one["name"].rpartition("--")[2] for one in subscription.world["apps"][APP]["revisions"]]
+
+
+def test_first_deployment_makes_registry_image_migrations_and_apps_in_this_order(
+    subscription: Subscription,
+) -> None:
+    printed = subscription.done("deploy", "--env", "dev")
+
+    assert subscription.changes() == FIRST
+    first, second, third = subscription.template.seen
+    digest = subscription.world["registries"]["acrtalentidev"][f"talenti:sha-{SHA}"]
+    assert [one.get("IMAGE_DIGEST") for one in (first, second, third)] == [None, digest, digest]
+    assert [one.get("DEPLOY_APPS") for one in (first, second, third)] == [None, "false", None]
+    assert subscription.world["jobs"]["caj-migrate-talenti-dev-aue"]["started"] == [
+        f"acrtalentidev.azurecr.io/talenti@{digest}"
+    ]
+    assert f"https://{APP}.{DOMAIN} is ready" in printed
+    assert "manage.py bootstrap" in printed
+
+
+def test_group_has_the_tags_of_the_guide(subscription: Subscription) -> None:
+    subscription.done("deploy", "--env", "staging", EMAIL_URL="smtp://mail")
+
+    (created,) = [call for call in subscription.stubs.calls() if call.startswith("group create")]
+    assert "--name rg-talenti-staging-aue --location australiaeast" in created
+    assert "--tags project=talenti environment=staging managedBy=bicep" in created
+
+
+def test_secrets_are_made_once_and_shown_nowhere(subscription: Subscription) -> None:
+    subscription.done("deploy", "--env", "dev", SMTP_PASSWORD="given-password")
+    made = dict(subscription.world["vaults"]["kv-talenti-dev-aue"])
+    subscription.done("deploy", "--env", "dev")
+
+    seen = subscription.template.seen
+    names = ("SECRET_KEY", "JWT_SECRET", "POSTGRES_PASSWORD")
+    secrets = [seen[0][name] for name in names]
+    assert [len(secret) for secret in secrets] == [64, 64, 64]
+    assert len(set(secrets)) == 3
+    assert [name for name in names if name in seen[-1]] == []
+    assert subscription.world["vaults"]["kv-talenti-dev-aue"]["secret-key"] == made["secret-key"]
+    shown = "\n".join([*subscription.printed, *subscription.stubs.calls()])
+    assert secrets_in(shown, [*secrets, "given-password"]) == []
+
+
+def test_second_run_keeps_everything(deployed: Subscription) -> None:
+    before = deployed.world["apps"][APP]["revisions"][-1]["containers"]
+
+    printed = deployed.done("deploy", "--env", "dev")
+
+    assert deployed.changes() == ["deployment group create"]
+    assert revisions(deployed) == ["t1"]
+    assert deployed.world["apps"][APP]["revisions"][-1]["containers"] == before
+    assert weights(deployed) == {f"{APP}--t1": 100}
+    assert "nothing changed" in printed
+
+
+def test_changed_setting_takes_over_once_it_is_ready(deployed: Subscription) -> None:
+    deployed.done("deploy", "--env", "dev", EMAIL_FROM="Talenti <new@talenti.app>")
+
+    assert deployed.template.seen[-1]["SERVING_REVISION"] == f"{APP}--t1"
+    assert deployed.world["apps"][APP]["history"] == [{f"{APP}--t2": 100}]
+    assert [one["active"] for one in deployed.world["apps"][APP]["revisions"]] == [True, True]
+
+
+def test_revision_that_is_not_ready_gets_nothing_until_it_is(deployed: Subscription) -> None:
+    deployed.world["http"][f"https://{APP}--t2.{DOMAIN}/health/ready"] = [{"status": 503}]
+    settings = {"EMAIL_FROM": "Talenti <new@talenti.app>"}
+    printed = deployed.refused("deploy", "--env", "dev", **settings)
+    assert "goes on serving" in printed
+    assert weights(deployed) == {f"{APP}--t1": 100}
+
+    deployed.world["http"][f"https://{APP}--t2.{DOMAIN}/health/ready"] = [{"status": 200}]
+    deployed.done("deploy", "--env", "dev", **settings)
+
+    assert weights(deployed) == {f"{APP}--t2": 100}
+    assert revisions(deployed) == ["t1", "t2"]
+
+
+def test_revision_that_was_rolled_back_stays_so(deployed: Subscription) -> None:
+    settings = {"EMAIL_FROM": "Talenti <new@talenti.app>"}
+    deployed.done("deploy", "--env", "dev", **settings)
+    app = deployed.world["apps"][APP]
+    app["traffic"] = [{"revisionName": f"{APP}--t1", "weight": 100}]
+    app["revisions"][1]["active"] = False
+
+    printed = deployed.done("deploy", "--env", "dev", **settings)
+
+    assert weights(deployed) == {f"{APP}--t1": 100}
+    assert "nothing changed" in printed
+
+
+def test_running_canary_is_left_alone(deployed: Subscription) -> None:
+    app = deployed.world["apps"][APP]
+    app["revisions"].append(app["revisions"][0] | {"name": f"{APP}--t2"})
+    split = [{"revisionName": f"{APP}--t{n}", "weight": weight} for n, weight in ((1, 90), (2, 10))]
+    app["traffic"] = split
+
+    printed = deployed.refused("deploy", "--env", "dev")
+
+    assert "a canary is being tried" in printed
+    assert deployed.changes() == []
+
+
+FAILING = [
+    *("provider register", "group create", "acr build", "containerapp job update"),
+    *("containerapp job start", "containerapp job execution show", "provider list", "rest"),
+]
+
+
+@pytest.mark.parametrize("command", FAILING)
+def test_failed_command_stops_it_and_the_next_run_goes_on(
+    subscription: Subscription, command: str
+) -> None:
+    subscription.world["answers"] = [{"command": command, "error": "(Busy) later", "times": 1}]
+
+    printed = subscription.refused("deploy", "--env", "dev")
+    assert "(Busy) later" in printed
+    assert "STOPPED at: " in printed
+
+    assert f"https://{APP}.{DOMAIN} is ready" in subscription.done("deploy", "--env", "dev")
+    assert revisions(subscription) == ["t1"]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_failed_template_is_mended_with_a_password_that_fits(
+    subscription: Subscription, number: int
+) -> None:
+    subscription.template.fails = {number}
+    subscription.refused("deploy", "--env", "dev")
+
+    subscription.done("deploy", "--env", "dev")
+
+    password = subscription.world["passwords"]["psql-talenti-dev-aue"]
+    assert f":{password}@" in subscription.world["vaults"]["kv-talenti-dev-aue"]["database-url"]
+    assert len([name for name in subscription.changes() if name == "acr build"]) <= 2
+
+
+def test_failed_migration_starts_no_app(subscription: Subscription) -> None:
+    failed = {"properties": {"status": "Failed"}}
+    plan = {"command": "containerapp job execution show", "out": failed, "times": 1}
+    subscription.world["answers"] = [plan]
+
+    assert "migrations ended: Failed" in subscription.refused("deploy", "--env", "dev")
+    assert subscription.world["apps"] == {}
+
+
+def test_app_that_is_not_ready_is_no_success(subscription: Subscription) -> None:
+    subscription.world["http"][READY] = [{"status": 503}]
+
+    printed = subscription.refused("deploy", "--env", "dev")
+
+    assert "does not answer 200" in printed
+    assert "bootstrap" not in printed
+
+
+def test_deleted_vault_comes_back_with_its_secrets(deployed: Subscription) -> None:
+    key = deployed.world["vaults"]["kv-talenti-dev-aue"]["secret-key"]
+    deployed.done("destroy", "--env", "dev", "--confirm", GROUP)
+    deployed.world.update(apps={}, jobs={}, databases={})
+
+    deployed.done("deploy", "--env", "dev")
+
+    assert "keyvault recover" in deployed.changes()
+    assert deployed.world["vaults"]["kv-talenti-dev-aue"]["secret-key"] == key
+
+
+@pytest.mark.parametrize("state", ["empty", "deployed"])
+def test_dry_run_changes_nothing_and_says_what_it_would(
+    subscription: Subscription, state: str
+) -> None:
+    if state == "deployed":
+        make_environment(subscription, "dev")
+
+    printed = subscription.done("deploy", "--env", "dev", "--dry-run")
+
+    assert subscription.changes() == []
+    assert "would run: az deployment group create" in printed
+    assert ("would run: az acr build" in printed) == (state == "empty")
+
+
+def test_budget_keeps_the_day_it_was_made_on(deployed: Subscription) -> None:
+    deployed.done("deploy", "--env", "dev")
+    period = {"timePeriod": {"startDate": "2025-02-01T00:00:00Z"}}
+    deployed.world["budgets"] = {GROUP: [{"name": "budget-talenti-dev-aue", "properties": period}]}
+    deployed.done("deploy", "--env", "dev")
+    deployed.done("deploy", "--env", "dev", BUDGET_START_DATE="")
+
+    made, kept, without = (one["BUDGET_START_DATE"] for one in deployed.template.seen)
+    assert (made[-3:], kept, without) == ("-01", "2025-02-01", "")
+
+
+def test_mail_is_asked_for_before_anything_is_deployed(subscription: Subscription) -> None:
+    assert "set EMAIL_URL" in subscription.refused("deploy", "--env", "prod")
+    assert "deployment group create" not in subscription.changes()
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"CUSTOM_DOMAIN": "api.talenti.app"}, "set CUSTOM_DOMAIN"),
+        ({"CALLER_NUMBER": "+61255501234"}, "set CALLER_NUMBER"),
+        ({"DATABASE_URL": "postgres://other"}, "set DATABASE_URL"),
+    ],
+)
+def test_what_was_given_once_is_not_forgotten(
+    subscription: Subscription, given: dict[str, str], missing: str
+) -> None:
+    make_environment(subscription, "dev", **given)
+    if "CALLER_NUMBER" in given:
+        env = subscription.world["apps"][APP]["revisions"][-1]["containers"][0]["env"]
+        env.append({"name": "AZURE_ACS_CALLER_NUMBER", "value": given["CALLER_NUMBER"]})
+
+    assert missing in subscription.refused("deploy", "--env", "dev")
+    assert subscription.changes() == []
+
+
+def test_other_image_is_a_release(deployed: Subscription) -> None:
+    printed = deployed.refused("deploy", "--env", "dev", IMAGE_DIGEST="sha256:" + "f" * 64)
+
+    assert "another image is a release" in printed
+    assert deployed.changes() == []
+
+
+def test_other_region_has_other_names(subscription: Subscription) -> None:
+    subscription.done("deploy", "--env", "dev", "--location", "uksouth")
+
+    assert subscription.world["groups"] == ["rg-talenti-dev-uks"]
+    assert subscription.template.seen[0]["DEPLOY_LOCATION"] == "uksouth"
+
+
+def test_recovery_region_gets_no_secret_of_its_own(subscription: Subscription) -> None:
+    printed = subscription.refused("deploy", "--env", "dr", EMAIL_URL="smtp://mail")
+
+    assert "has to be that of production" in printed
+    assert "deployment group create" not in subscription.changes()
+
+
+def test_wanted_subscription_is_chosen(subscription: Subscription) -> None:
+    subscription.done("deploy", "--env", "dev", "--dry-run", AZURE_SUBSCRIPTION_ID="another")
+
+    assert "account set --subscription another" in subscription.stubs.calls()
+
+
+def test_who_is_not_signed_in_is_told_so(subscription: Subscription) -> None:
+    subscription.world["answers"] = [{"command": "account show", "error": "Please run 'az login'"}]
+
+    assert "sign in first: az login" in subscription.refused("deploy", "--env", "dev")
+    assert subscription.changes() == []
+
+
+def test_script_of_the_guide_is_the_same(subscription: Subscription) -> None:
+    words = ["scripts/deploy.sh", "--env", "dev", "--location", "australiaeast", "--dry-run"]
+
+    outcome = subscription.stubs.run(words, cwd=ROOT)
+
+    assert outcome.returncode == 0, outcome.stdout
+    assert "rg-talenti-dev-aue" in outcome.stdout
