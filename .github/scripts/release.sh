@@ -97,9 +97,10 @@ if [ "$CANARY" = true ]; then
 fi
 serve_candidate
 update_worker
+# From here on a failure is worth a look, and no reason to go back.
+remember finished yes
 keep_the_newest
 az containerapp revision label remove --name "$APP" --resource-group "$RESOURCE_GROUP" \
   --label "$LABEL" --output none
-remember finished yes
 summarise "| Revision | \`$candidate\` (before: \`$serving\`) |"
 note "$candidate serves"

@@ -13,7 +13,7 @@ from tests.stubs.container_apps import Handler, Refused, State
 
 SERVERS = "Microsoft.DBforPostgreSQL/flexibleServers"
 SECRETS = re.compile(r"/Microsoft\.KeyVault/vaults/([^/]+)/secrets\?api-version=[\d-]+$")
-ROLE = re.compile(rf"/{re.escape(SERVERS)}/([^/?]+)\?api-version=[\d-]+$")
+SERVER = re.compile(rf"/{re.escape(SERVERS)}/([^/?]+)\?api-version=[\d-]+$")
 BUDGETS = re.compile(r"/resourceGroups/([^/]+)/providers/Microsoft\.Consumption/budgets\?")
 
 
@@ -64,8 +64,9 @@ def read(state: State, call: Call) -> Any:
         raise Refused("only questions are planned")
     if found := SECRETS.search(url):
         return {"value": [{"name": name} for name in state["vaults"][found[1]]]}
-    if found := ROLE.search(url):
-        return {"properties": {"replicationRole": state["databases"][found[1]]}}
+    if found := SERVER.search(url):
+        storage = {"storageSizeGB": state.get("storage", {}).get(found[1], 128)}
+        return {"properties": {"replicationRole": state["databases"][found[1]], "storage": storage}}
     if found := BUDGETS.search(url):
         return {"value": state.get("budgets", {}).get(found[1], [])}
     raise Refused(f"no answer is planned for: {url}")

@@ -5,7 +5,7 @@ Expressions are looked up, not computed: a step whose condition is none of CONDI
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import yaml
 from tests.stubs.fixtures import ROOT, Stubs
 
 EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
-CONDITIONS = {
+CONDITIONS: dict[str, Callable[[bool], bool]] = {
     "": lambda failed: not failed,
     "failure() || cancelled()": lambda failed: failed,
     "always()": lambda _failed: True,

@@ -254,6 +254,15 @@ def test_worker_that_does_not_start_brings_everything_back(
     assert worker_images(stubs) == [image("prod", OLD_DIGEST)] * 2
 
 
+def test_failed_tidying_brings_nothing_back(stubs: Stubs, deployed: Deployed) -> None:
+    make(stubs, answers=[{"command": "containerapp revision deactivate", "error": "(Conflict)"}])
+
+    job = deployed()
+
+    assert (job.failed, weights(stubs)) == (True, {NEW: 100})
+    assert worker_images(stubs) == [image("prod", NEW_DIGEST)] * 2
+
+
 def test_worker_that_cannot_be_read_is_left_alone(stubs: Stubs, deployed: Deployed) -> None:
     error = {"command": "containerapp show", "when": {"--name": WORKER}, "error": "(Throttled)"}
     make(stubs, answers=[error])

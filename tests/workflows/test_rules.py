@@ -175,7 +175,9 @@ def test_infrastructure_hands_over_every_parameter_twice_the_same() -> None:
         for name in re.findall(r"readEnvironmentVariable\('(\w+)'", path.read_text())
     }
     by_the_script = {"DEPLOYED_AT", "DEPLOY_SHA", "IMAGE_DIGEST", "SERVING_REVISION", "VERSION"}
-    never = {"CANARY_REVISION", "CANARY_WEIGHT", "DEPLOY_APPS"}  # no canary while this runs
+    by_the_script |= {"POSTGRES_STORAGE_GB"}
+    # No canary while this runs, and no other region than the environment's own.
+    never = {"CANARY_REVISION", "CANARY_WEIGHT", "DEPLOY_APPS", "DEPLOY_LOCATION"}
 
     assert jobs["what-if"]["env"] == jobs["deploy"]["env"]
     assert set(jobs["deploy"]["env"]) == read - by_the_script - never
