@@ -1,6 +1,7 @@
 """Variables of the containers, settings, docs/settings.md and .env.example: the same names."""
 
 from tests.architecture.tree import ROOT
+from tests.infra.application import OF_THE_IMAGE
 from tests.infra.bicep.apps import containers
 from tests.infra.scenarios import SCENARIOS, run
 from tests.talenti.settings.test_names import GUIDE, documented_names, example_names, read_names
@@ -12,7 +13,6 @@ LEFT_OUT = {
     "AZURE_STORAGE_ACCOUNT_KEY": "managed identity; account keys are turned off",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "Application Insights gets everything",
 }
-OF_THE_IMAGE = {"WORKER_MODE"}  # read by entrypoint.sh
 
 
 def given_names() -> set[str]:

@@ -1,4 +1,4 @@
-"""What the compiler's linter warns of, by its names; infra/bicepconfig.json makes errors of it."""
+"""What the compiler's linter warns of, by its names. Here each of them is an error."""
 
 import re
 from collections.abc import Iterator
