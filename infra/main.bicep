@@ -196,6 +196,10 @@ param postgresSourceServerId string = ''
 @description('Moment to restore')
 param postgresRestorePoint string = ''
 
+@description('Storage of the database in GiB, if it has grown: it can never shrink')
+@minValue(0)
+param postgresStorageGB int = 0
+
 @description('Keep backups of the database in the paired region, too. Can be chosen only at the beginning.')
 param postgresGeoBackup bool = environment == 'prod'
 
@@ -406,7 +410,7 @@ module postgresql 'modules/postgresql.bicep' = if (ownDatabase) {
     tags: tags
     skuName: platform.postgresSku
     skuTier: platform.postgresTier
-    storageSizeGB: platform.postgresGB
+    storageSizeGB: max(platform.postgresGB, postgresStorageGB)
     backupRetentionDays: platform.backupDays
     geoRedundantBackup: postgresGeoBackup
     zoneRedundant: zoneRedundant

@@ -21,6 +21,7 @@ param allowedOrigins = ['https://dev.talenti.app']
 
 param secretKey = readEnvironmentVariable('SECRET_KEY', '')
 param jwtSecret = readEnvironmentVariable('JWT_SECRET', '')
+param postgresStorageGB = int(readEnvironmentVariable('POSTGRES_STORAGE_GB', '0'))
 param postgresPassword = readEnvironmentVariable('POSTGRES_PASSWORD', '')
 param databaseUrl = readEnvironmentVariable('DATABASE_URL', '')
 // Until there is a server for mail, mails are lines in the log.

@@ -13,6 +13,7 @@ param containerRegistryName = 'acrtalentiprodsea'
 // region); or Default and DATABASE_URL of a server that was restored by hand.
 // A replica has none, and Azure lets nobody add it after the promotion.
 param postgresGeoBackup = false
+param postgresStorageGB = int(readEnvironmentVariable('POSTGRES_STORAGE_GB', '0'))
 param postgresCreateMode = readEnvironmentVariable('POSTGRES_CREATE_MODE', 'Default')
 param postgresSourceServerId = readEnvironmentVariable('POSTGRES_SOURCE_SERVER_ID', '')
 param postgresRestorePoint = readEnvironmentVariable('POSTGRES_RESTORE_POINT', '')

@@ -22,6 +22,7 @@ param allowedOrigins = ['https://talenti.app', 'https://www.talenti.app']
 
 param secretKey = readEnvironmentVariable('SECRET_KEY', '')
 param jwtSecret = readEnvironmentVariable('JWT_SECRET', '')
+param postgresStorageGB = int(readEnvironmentVariable('POSTGRES_STORAGE_GB', '0'))
 param postgresPassword = readEnvironmentVariable('POSTGRES_PASSWORD', '')
 param databaseUrl = readEnvironmentVariable('DATABASE_URL', '')
 param emailUrl = readEnvironmentVariable('EMAIL_URL', '')

@@ -47,7 +47,7 @@ check_nothing_is_forgotten() {
   caller=$(app_show "$APP" "properties.template.containers[0].env[?name=='AZURE_ACS_CALLER_NUMBER'].value | [0]")
   [ -z "$caller" ] || [ "$caller" = None ] || [ -n "${CALLER_NUMBER+given}" ] ||
     fail "$APP calls from $caller: set CALLER_NUMBER and EVENT_GRID_APPLICATION_ID"
-  [ -n "${DATABASE_URL:-}" ] || resource_exists Microsoft.DBforPostgreSQL/flexibleServers "$DATABASE" ||
+  [ -n "${DATABASE_URL:-}" ] || resource_exists "$SERVERS" "$DATABASE" ||
     fail "$DATABASE is not there: set DATABASE_URL again, or a new, empty database would be made"
 }
 
@@ -277,7 +277,9 @@ step "secrets"
 secrets=$(list_secrets)
 check_mail
 make_secrets
+step "what stays as it is"
 date_budget
+keep_storage
 if [ "$app_there" = yes ]; then
   deploy_later
 else

@@ -19,7 +19,6 @@ set -euo pipefail
 # shellcheck source=infra/scripts/environment.sh
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
-SERVERS=Microsoft.DBforPostgreSQL/flexibleServers
 CONTAINERS="interview-recordings candidate-documents"
 left="" # what is still to be done, one a line
 
@@ -37,7 +36,7 @@ name_both_regions() {
 }
 
 in_production() {
-  RESOURCE_GROUP=$PROD_GROUP APP=$PROD_APP "$@"
+  RESOURCE_GROUP=$PROD_GROUP APP=$PROD_APP DATABASE=$PROD_DATABASE "$@"
 }
 
 secret_of_production() {
@@ -93,6 +92,7 @@ replicate_database() {
   source=$(az resource list --resource-type "$SERVERS" --name "$PROD_DATABASE" --query '[0].id' --output tsv)
   [ -n "$source" ] || fail "$PROD_DATABASE is not there: set DATABASE_URL to the address in the recovery region"
   export POSTGRES_CREATE_MODE=Replica POSTGRES_SOURCE_SERVER_ID=$source
+  in_production keep_storage # a replica has at least as much
 }
 
 prepare() {

@@ -13,6 +13,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . .github/scripts/container_app.sh
 
 TEMPLATE=infra/main.bicep
+SERVERS=Microsoft.DBforPostgreSQL/flexibleServers
 USAGE=64 # exit code of a wrong call, as in sysexits.h
 current_step=""
 
@@ -157,6 +158,13 @@ keep_what_serves() {
   DEPLOY_SHA=$(of_serving "env[?name=='DEPLOY_SHA'].value | [0]") || return 1
   export SERVING_REVISION IMAGE_DIGEST VERSION DEPLOY_SHA
   note "$SERVING_REVISION serves $IMAGE_DIGEST"
+}
+
+# Storage grows by itself and can never shrink: a template that says less is refused.
+keep_storage() {
+  resource_exists "$SERVERS" "$DATABASE" || return 0
+  POSTGRES_STORAGE_GB=$(group_get "$SERVERS/$DATABASE" 2024-08-01 properties.storage.storageSizeGB)
+  export POSTGRES_STORAGE_GB
 }
 
 # Empty counts as not set for what has a default: it is no number and no truth value.

@@ -30,6 +30,7 @@ compare() {
   log_in
   group_exists || fail "$RESOURCE_GROUP is not there: deploy.sh makes it"
   unset_empty
+  keep_storage
   ! resource_exists Microsoft.App/containerApps "$APP" || keep_what_serves
   deployment validate --output none
   deployment what-if

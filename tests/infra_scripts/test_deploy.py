@@ -217,6 +217,14 @@ def test_budget_keeps_the_day_it_was_made_on(deployed: Subscription) -> None:
     assert (made[-3:], kept, without) == ("-01", "2025-02-01", "")
 
 
+def test_storage_that_has_grown_does_not_shrink(deployed: Subscription) -> None:
+    deployed.world["storage"] = {"psql-talenti-dev-aue": 512}
+
+    deployed.done("deploy", "--env", "dev")
+
+    assert deployed.template.seen[-1]["POSTGRES_STORAGE_GB"] == "512"
+
+
 def test_mail_is_asked_for_before_anything_is_deployed(subscription: Subscription) -> None:
     assert "set EMAIL_URL" in subscription.refused("deploy", "--env", "prod")
     assert "deployment group create" not in subscription.changes()

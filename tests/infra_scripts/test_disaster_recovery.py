@@ -72,6 +72,14 @@ def test_prepared_region_has_everything_but_apps(production: Subscription) -> No
     assert "PREPARED" in printed
 
 
+def test_replica_has_as_much_storage_as_production(production: Subscription) -> None:
+    production.world["storage"] = {"psql-talenti-prod-aue": 256}
+
+    prepare(production)
+
+    assert production.template.seen[0]["POSTGRES_STORAGE_GB"] == "256"
+
+
 def test_preparing_again_brings_the_new_image(prepared: Subscription) -> None:
     newer = "sha256:" + "e" * 64
     prepared.world["registries"]["acrtalentiprod"][f"talenti:sha-{'e' * 40}"] = newer

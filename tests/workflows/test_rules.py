@@ -124,9 +124,9 @@ def test_no_expression_stands_in_a_script(path: Path) -> None:
 )
 def test_scripts_that_are_called_are_there_and_can_run(path: Path) -> None:
     called = {
-        ROOT / ".github/scripts" / name
+        ROOT / (room or ".github") / "scripts" / name
         for step in steps(path)
-        for name in re.findall(r"scripts/([\w.]+)", str(step.get("run", "")))
+        for room, name in re.findall(r"(infra)?/scripts/([\w.]+)", str(step.get("run", "")))
     }
 
     assert [script for script in called if not script.stat().st_mode & 0o100] == []
