@@ -68,6 +68,7 @@ TEXTS = {
     " --command+ --args+ --tags+ --workload-profile-name --yaml --no-wait?",
     "deployment group create": f"{DEPLOYMENT} --no-wait? --no-prompt --confirm-with-what-if?"
     " --what-if? --proceed-if-no-change? --result-format",
+    "deployment group list": "--resource-group! --filter",
     "deployment group show": "--resource-group! --name!",
     "deployment group validate": DEPLOYMENT,
     "deployment group what-if": f"{DEPLOYMENT} --result-format --no-pretty-print?"

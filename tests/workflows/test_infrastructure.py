@@ -1,110 +1,88 @@
-"""infrastructure.yml changes what the apps run on, never which image or revision runs."""
-
-from typing import Any
+"""infrastructure.yml hands its variables to infra/scripts, and takes nothing away that it lacks."""
 
 import pytest
 
-from tests.stubs.fixtures import Stubs
-from tests.workflows import azure_world
-from tests.workflows.azure_world import OLD_DIGEST, OLD_SHA
+from tests.infra_scripts.conftest import DIGEST, SHA, Subscription
 from tests.workflows.runner import EXPRESSION, Job, run_job, workflow
 
-APP = "ca-api-talenti-staging-aue"
-# What the parameters would read; az itself is not asked about variables.
-SEEN = '#!/bin/bash\nenv >>{log}\nexec {az} "$@"\n'
+OUTPUTS = {"containerAppName": {"type": "String", "value": "ca-api-talenti-dev-aue"}}
+ANSWERS = [
+    {"command": "deployment group what-if", "out": {"changes": []}},
+    {
+        "command": "deployment group list",
+        "out": [
+            {"name": "apps", "properties": {"timestamp": "2", "outputs": {}}},
+            {"name": "talenti-1", "properties": {"timestamp": "1", "outputs": OUTPUTS}},
+        ],
+    },
+    {
+        "command": "deployment group show",
+        "when": {"--name": "talenti-1"},
+        "out": {"properties": {"outputs": OUTPUTS}},
+    },
+]
 
 
 @pytest.fixture
 def context() -> dict[str, str]:
-    """Nothing is set but the domain and one secret."""
+    """Nothing is set at GitHub but one secret."""
     names = {
         name
         for job in workflow("infrastructure")["jobs"].values()
         for value in job.get("env", {}).values()
         for name in EXPRESSION.findall(str(value))
     }
-    given = {"vars.CUSTOM_DOMAIN": "staging.talenti.app", "secrets.EMAIL_URL": "smtp://mail"}
-    return dict.fromkeys(names, "") | given | {"inputs.environment || 'dev'": "staging"}
+    given = {"secrets.EMAIL_URL": "smtp://olga:word@mail", "inputs.environment || 'dev'": "dev"}
+    return dict.fromkeys(names, "") | given
 
 
-def watch_variables(stubs: Stubs) -> None:
-    """Note the variables of every call of az."""
-    real = stubs.folder / "bin" / "az"
-    real.rename(stubs.folder / "bin" / "real-az")
-    log, renamed = stubs.folder / "seen", stubs.folder / "bin" / "real-az"
-    stubs.put("az", SEEN.format(log=log, az=renamed))
+def run(subscription: Subscription, job: str, context: dict[str, str]) -> Job:
+    subscription.world["answers"] = ANSWERS
+    return run_job(subscription.stubs, "infrastructure", job, context)
 
 
-def seen(stubs: Stubs) -> dict[str, str]:
-    """Return what the last call of az had in its environment."""
-    lines = (stubs.folder / "seen").read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line)
-
-
-def run(stubs: Stubs, job: str, context: dict[str, str], **world: Any) -> Job:
-    stubs.make(**azure_world.world("staging") | world)
-    watch_variables(stubs)
-    return run_job(stubs, "infrastructure", job, context)
-
-
-CHANGES = {
-    "changes": [
-        {"changeType": "Modify", "resourceId": f"/x/{APP}"},
-        {"changeType": "NoChange", "resourceId": "/x/kv"},
-    ]
-}
-
-
-def test_what_if_changes_nothing_and_says_what_would_change(
-    stubs: Stubs, context: dict[str, str]
-) -> None:
-    answers = [{"command": "deployment group what-if", "out": CHANGES}]
-
-    job = run(stubs, "what-if", context, answers=answers)
+def test_what_if_changes_nothing(deployed: Subscription, context: dict[str, str]) -> None:
+    job = run(deployed, "what-if", context)
 
     assert not job.failed, job.log
-    assert f"Modify\t/x/{APP}" in job.summary
-    assert "/x/kv" not in job.summary
-    assert [call for call in stubs.calls() if " create " in call] == []
+    assert deployed.changes() == []
+    assert "deployment group what-if" in " ".join(deployed.stubs.calls())
 
 
-def test_deployment_keeps_image_version_and_serving_revision(
-    stubs: Stubs, context: dict[str, str]
+def test_deployment_keeps_what_serves_and_shows_its_outputs(
+    deployed: Subscription, context: dict[str, str]
 ) -> None:
-    outputs = {"properties": {"outputs": {"containerAppName": {"value": APP}}}}
-    answers = [{"command": "deployment group create", "out": outputs}]
-
-    job = run(stubs, "deploy", context, answers=answers)
+    job = run(deployed, "deploy", context)
 
     assert not job.failed, job.log
-    kept = seen(stubs)
-    assert {name: kept[name] for name in ("SERVING_REVISION", "IMAGE_DIGEST", "DEPLOY_SHA")} == {
-        "SERVING_REVISION": f"{APP}--r5-1",
-        "IMAGE_DIGEST": OLD_DIGEST,
-        "DEPLOY_SHA": OLD_SHA,
+    given = deployed.template.seen[-1]
+    assert {name: given[name] for name in ("IMAGE_DIGEST", "DEPLOY_SHA", "EMAIL_URL")} == {
+        "IMAGE_DIGEST": DIGEST,
+        "DEPLOY_SHA": SHA,
+        "EMAIL_URL": "smtp://olga:word@mail",
     }
-    assert kept["VERSION"] == "1.1.0"
-    assert '"containerAppName"' in job.summary
+    assert '"ca-api-talenti-dev-aue"' in job.summary
 
 
-def test_empty_parameters_count_as_unset(stubs: Stubs, context: dict[str, str]) -> None:
-    run(stubs, "deploy", context)
+def test_empty_variable_is_not_given(deployed: Subscription, context: dict[str, str]) -> None:
+    """Given and empty, these would take the domain, the number and the budget away."""
+    run(deployed, "deploy", context)
 
-    given = seen(stubs)
-    assert (given["CUSTOM_DOMAIN"], given["EMAIL_URL"]) == ("staging.talenti.app", "smtp://mail")
-    assert {"CERTIFICATE_ID", "POSTGRES_PASSWORD", "SECRET_KEY"} & given.keys() == set()
-
-
-def test_secrets_stay_out_of_words_logs_and_summary(stubs: Stubs, context: dict[str, str]) -> None:
-    job = run(stubs, "deploy", context)
-
-    assert "smtp://mail" not in job.log + job.summary + " ".join(stubs.calls())
+    given = deployed.template.seen[-1]
+    assert {"CALLER_NUMBER", "CUSTOM_DOMAIN", "SECRET_KEY"} & given.keys() == set()
+    assert given["BUDGET_START_DATE"]
 
 
-def test_environment_without_apps_yet_is_deployed_without_an_image(
-    stubs: Stubs, context: dict[str, str]
+def test_secrets_stay_out_of_words_log_and_summary(
+    deployed: Subscription, context: dict[str, str]
 ) -> None:
-    job = run(stubs, "deploy", context, apps={})
+    job = run(deployed, "deploy", context)
+
+    assert "word@mail" not in job.log + job.summary + " ".join(deployed.stubs.calls())
+
+
+def test_compiling_needs_no_login(subscription: Subscription) -> None:
+    job = run(subscription, "validate", {"inputs.environment || 'dev'": "dev"})
 
     assert not job.failed, job.log
-    assert {"SERVING_REVISION", "IMAGE_DIGEST"} & seen(stubs).keys() == set()
+    assert [call for call in subscription.stubs.calls() if not call.startswith("bicep ")] == []
