@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from talenti.azure.speech import SpeechProvider
 from talenti.azure.speech_faults import bad_answer, retry_after, speech_is_away, status_failure
-from talenti.azure.speech_heard import Heard, share, words_of_rest
+from talenti.azure.speech_heard import UNREADABLE, Heard, share, words_of_rest
 
 if TYPE_CHECKING:
     import requests
@@ -114,18 +114,18 @@ def _fault_code(body: bytes) -> str:
         error = told.get("error", told)
         inner = error.get("innerError") or error.get("innererror") or {}
         return f"{error.get('code', '')} {inner.get('code', '')}".strip()
-    except (ValueError, AttributeError):
+    except UNREADABLE:
         return ""
 
 
 def _phrases(reply: bytes) -> list[Heard]:
     try:
         told = json.loads(reply)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise speech_is_away("unreadable answer") from None
     try:
         return [_heard(phrase) for phrase in told["phrases"]]
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except UNREADABLE:
         raise bad_answer() from None
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 TICKS_PER_MS = 10_000  # the service counts in 100 ns
+# What reading a document that is not as it should be may raise, also a number like 1e999.
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def words_of_rest(words: Any) -> tuple[HeardWord, ...]:
 def _read(words: Any, read: Callable[[Mapping[str, Any]], HeardWord]) -> tuple[HeardWord, ...]:
     try:
         return tuple(read(word) for word in words or ())
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except UNREADABLE:
         return ()
 
 

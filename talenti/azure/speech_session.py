@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
-from talenti.azure.speech_heard import TICKS_PER_MS, Heard, share, words_of_sdk
+from talenti.azure.speech_heard import TICKS_PER_MS, UNREADABLE, Heard, share, words_of_sdk
 
 if TYPE_CHECKING:
     import azure.cognitiveservices.speech as speech
@@ -124,7 +124,7 @@ def best_reading(document: str) -> Mapping[str, Any]:
     """Return the best reading of the service's own document, empty where it has none."""
     try:
         best = json.loads(document)["NBest"][0]
-    except (ValueError, KeyError, IndexError, TypeError):
+    except UNREADABLE:
         return {}
     return best if isinstance(best, dict) else {}
 
@@ -133,5 +133,5 @@ def confidence(best: Mapping[str, Any]) -> float | None:
     """Return how sure the service is of a reading, None where it does not say."""
     try:
         return share(best.get("Confidence"))
-    except (TypeError, ValueError):
+    except UNREADABLE:
         return None

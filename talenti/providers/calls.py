@@ -46,9 +46,9 @@ def provider_call(
     except ProviderPaused as refusal:
         recorder.count("provider_calls", 1, **labels, outcome=refusal.code)
         raise
-    release_connections()
     outcome, fault, started = ERROR, "", time.monotonic()
     try:
+        release_connections()
         with recorder.span(f"{vendor} {operation}", kind=recorder.CALL) as span:
             call = Call(span)
             try:

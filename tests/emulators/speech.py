@@ -21,7 +21,6 @@ from tests.emulators.websocket import WebSocket, accept_key
 KEY = "k" * 32
 HANG_SECONDS = 30
 SYNTHESIS = "/tts/cognitiveservices/v1"
-STATUS_FAULTS = {400, 401, 403, 404, 415, 429, 500, 503}
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,17 @@ def test_end_of_the_file_is_no_fault(reason: str, code: str, fault: str) -> None
 
 @pytest.mark.parametrize(
     "document",
-    ["", "{", "[]", "{}", '{"NBest": []}', '{"NBest": [{}]}', '{"NBest": [{"Confidence": "x"}]}'],
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        "[" * 100_000,
+        '{"NBest": []}',
+        '{"NBest": [{}]}',
+        '{"NBest": [{"Confidence": "x"}]}',
+        '{"NBest": [{"Confidence": 1%s}]}' % ("0" * 400),
+    ],
 )
 def test_confidence_that_is_not_told_is_none(document: str) -> None:
     assert confidence(best_reading(document)) is None
@@ -60,6 +70,8 @@ def test_confidence_that_is_not_told_is_none(document: str) -> None:
         ["yes"],
         7,
         [{"Word": "yes", "Offset": 0, "Duration": 1, "Confidence": "x"}],
+        [{"Word": "yes", "Offset": float("inf"), "Duration": 1}],
+        [{"text": "yes", "offsetMilliseconds": float("inf"), "durationMilliseconds": 1}],
     ],
 )
 def test_words_that_cannot_be_read_are_none(told: object) -> None:

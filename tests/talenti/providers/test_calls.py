@@ -1,7 +1,9 @@
 """One call of a provider: what is let through, and what is seen of it."""
 
+from unittest.mock import Mock
+
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from talenti.errors import (
     PermanentFailure,
@@ -12,6 +14,7 @@ from talenti.errors import (
     WrongState,
 )
 from talenti.models import Breaker
+from talenti.providers import calls
 from talenti.providers.calls import Call, fault_of, outcome_of, provider_call
 from talenti.telemetry import recorder
 from tests.talenti.providers.recordings import Keeper
@@ -125,6 +128,16 @@ def test_a_call_that_is_broken_off_leaves_its_place(settings) -> None:
     for _ in range(2):
         with pytest.raises(KeyboardInterrupt):
             call(KeyboardInterrupt())
+    call()
+
+
+@pytest.mark.django_db
+def test_a_call_that_our_own_database_stops_leaves_its_place(settings, monkeypatch) -> None:
+    settings.PROVIDER_CALLS_AT_ONCE = 1
+    with monkeypatch.context() as patch:
+        patch.setattr(calls, "release_connections", Mock(side_effect=OperationalError))
+        with pytest.raises(OperationalError):
+            call()
     call()
 
 
