@@ -36,7 +36,8 @@ def test_python_files_have_at_most_300_lines() -> None:
 def test_no_file_is_a_lumber_room() -> None:
     names = [relative(path) for path in _all_python()]
 
-    assert [name for name in names if LUMBER_ROOMS & set(re.split(r"[/.]", name))] == []
+    found = [name for name in names if LUMBER_ROOMS & set(re.split(r"[/.]", name))]
+    assert found == ["talenti/postgres/base.py"]  # Django looks for an engine there
 
 
 def test_no_file_names_a_folder_of_one_machine() -> None:
