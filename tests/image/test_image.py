@@ -165,7 +165,7 @@ def test_api_answers_after_migrate_and_ends_on_sigterm(
 
 
 def check_static_files(port: int) -> None:
-    """Console, candidate's page and Swagger UI name hashed files, which are kept for ever."""
+    """Console and Swagger UI name hashed files, which browsers keep for ever."""
     _, _, login = fetch(f"http://127.0.0.1:{port}/admin/login/")
     names = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"', login)
     assert names

@@ -1,10 +1,12 @@
 """Between two commits, migrations may add; what takes away has to prove that it is time."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.architecture.tree import HOUSES
 from tests.stubs.fixtures import ROOT
 
 SCRIPT = ROOT / ".github/scripts/expanding_migrations.py"
@@ -113,14 +115,13 @@ def test_what_cannot_be_judged_needs_a_reason(
     assert repository.check("v1.0.0")[0] == code
 
 
-def test_every_migration_of_ours_is_understood() -> None:
-    """From an empty repository everything is new, so nothing takes anything away."""
-    outcome = subprocess.run(
-        [str(SCRIPT), "4b825dc642cb6eb9a060e54bf8d69288fbee4904", "HEAD"],  # git's empty tree
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_every_migration_of_ours_is_understood(repository: Repository) -> None:
+    """Beside a first release without any of them everything is new: nothing is taken away."""
+    for path in (p for house in HOUSES for p in (ROOT / house).glob("**/migrations/0*.py")):
+        copy = repository.folder / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    repository.git("add", ".")
+    repository.git("commit", "--quiet", "--message", "Everything")
 
-    assert (outcome.returncode, outcome.stdout, outcome.stderr) == (0, "", "")
+    assert repository.check("v1.0.0") == (0, "")
