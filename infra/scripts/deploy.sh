@@ -33,9 +33,18 @@ look_around() {
   unset DEPLOY_APPS CANARY_REVISION CANARY_WEIGHT SERVING_REVISION
   given_digest=${IMAGE_DIGEST:-}
   unset IMAGE_DIGEST
-  app_there=no
+  app_there=no serves=no
   ! resource_exists Microsoft.App/containerApps "$APP" || app_there=yes
-  [ "$app_there" = no ] || check_nothing_is_forgotten
+  [ "$app_there" = yes ] || return 0
+  check_nothing_is_forgotten
+  ! has_been_ready || serves=yes
+}
+
+# An app whose first revision never became ready serves nothing that had to be kept.
+has_been_ready() {
+  local ready
+  ready=$(app_show "$APP" properties.latestReadyRevisionName) || exit 1
+  [ -n "$ready" ] && [ "$ready" != None ]
 }
 
 # What the template is not told, it takes away.
@@ -53,8 +62,10 @@ check_nothing_is_forgotten() {
 
 # --- what the template needs ----------------------------------------------------------------------
 
+# Asks about the subscription: a pipeline, which may only change its group, has no need to.
 register_providers() {
   local registered name
+  [ "$app_there" = no ] || return 0
   registered=$(az provider list --query "[?registrationState=='Registered'].namespace" --output tsv)
   for name in "${PROVIDERS[@]}"; do
     has "$registered" "Microsoft.$name" ||
@@ -70,6 +81,7 @@ create_group() {
 # Purge protection keeps the name of a deleted vault, and what it holds, for 90 days.
 recover_vault() {
   local deleted
+  ! resource_exists Microsoft.KeyVault/vaults "$VAULT" || return 0
   deleted=$(az keyvault list-deleted --resource-type vault --query "[?name=='$VAULT'].name" --output tsv)
   [ -z "$deleted" ] || change az keyvault recover --name "$VAULT" --location "$LOCATION" \
     --resource-group "$RESOURCE_GROUP" --output none
@@ -280,7 +292,7 @@ make_secrets
 step "what stays as it is"
 date_budget
 keep_storage
-if [ "$app_there" = yes ]; then
+if [ "$serves" = yes ]; then
   deploy_later
 else
   deploy_first

@@ -20,6 +20,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
 CONTAINERS="interview-recordings candidate-documents"
+domain=${CUSTOM_DOMAIN:-}
 left="" # what is still to be done, one a line
 
 # --- production -----------------------------------------------------------------------------------
@@ -216,7 +217,6 @@ tell_team() {
 }
 
 failover() {
-  domain=${CUSTOM_DOMAIN:-}
   app_there=no
   ! resource_exists Microsoft.App/containerApps "$APP" || app_there=yes
   step "database"

@@ -35,6 +35,7 @@ read_options() {
   shift 2
   while [ "$#" -gt 0 ]; do
     case $1 in --help | -h) usage && exit 0 ;; esac
+    [[ $1 =~ ^--[a-z-]+$ ]] || wrong_call "there is no option $1"
     name=${1#--}
     name=option_${name//-/_}
     if [[ $flags == *" $1 "* ]]; then

@@ -31,7 +31,7 @@ compare() {
   group_exists || fail "$RESOURCE_GROUP is not there: deploy.sh makes it"
   unset_empty
   keep_storage
-  ! resource_exists Microsoft.App/containerApps "$APP" || keep_what_serves
+  ! resource_exists Microsoft.App/containerApps "$APP" || keep_what_serves || note "nothing serves yet"
   deployment validate --output none
   deployment what-if
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.infra_scripts.conftest import SHA, Subscription, make_environment
+from tests.infra_scripts.conftest import DIGEST, SHA, Subscription, make_environment
 from tests.infra_scripts.template import DOMAIN, secrets_in
 from tests.stubs.fixtures import ROOT
 
@@ -179,6 +179,29 @@ def test_app_that_is_not_ready_is_no_success(subscription: Subscription) -> None
 
     assert "does not answer 200" in printed
     assert "bootstrap" not in printed
+
+
+def test_app_that_never_became_ready_is_mended_by_other_settings(
+    deployed: Subscription,
+) -> None:
+    deployed.world["apps"][APP]["revisions"][0]["state"] = "Degraded"
+    deployed.world["registries"]["acrtalentidev"] = {f"talenti:sha-{SHA}": DIGEST}
+
+    deployed.done("deploy", "--env", "dev", EMAIL_FROM="Talenti <right@talenti.app>")
+
+    assert revisions(deployed) == ["t1", "t2"]
+    assert deployed.world["apps"][APP]["traffic"] == [{"latestRevision": True, "weight": 100}]
+
+
+def test_pipeline_that_may_only_change_its_group_asks_nothing_of_the_subscription(
+    deployed: Subscription,
+) -> None:
+    deployed.world["answers"] = [
+        {"command": command, "error": "(AuthorizationFailed)", "times": 9}
+        for command in ("provider list", "keyvault list-deleted")
+    ]
+
+    deployed.done("deploy", "--env", "dev")
 
 
 def test_deleted_vault_comes_back_with_its_secrets(deployed: Subscription) -> None:

@@ -12,6 +12,8 @@ WRONG = [
     ("deploy", "--env", "dev", "--force"),
     ("deploy", "--env", "dev", "--location", "atlantis"),
     ("deploy", "dev"),
+    ("deploy", "--env", "dev", ""),
+    ("deploy", "--env --location"),
     ("validate", "--env", "production"),
     ("destroy", "--confirm", "rg-talenti-dev-aue"),
     ("disaster-recovery",),
