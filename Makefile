@@ -8,7 +8,7 @@ DEV := .venv/dev.stamp
 WITH_SERVICES := $(PY) -m tests.services
 WORKERS ?= 2
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist worksteal
-TYPED_TESTS := $(addprefix tests/,architecture bench image infra services stack stubs workflows)
+TYPED_TESTS := $(addprefix tests/,architecture bench docs image infra infra_scripts services stack stubs workflows)
 LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --fork-strategy fewest \
   --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 # A packager's defaults would put the packages somewhere else than into .venv.
