@@ -23,7 +23,7 @@ serving_revision() {
 
 set_traffic() {
   az containerapp ingress traffic set --name "$APP" --resource-group "$RESOURCE_GROUP" \
-    --revision-weight "$@" --output none
+    --revision-weight "$@" --output none || return 1
   note "traffic: $*"
 }
 
@@ -51,7 +51,7 @@ wait_until_ready() {
 
 deactivate() {
   az containerapp revision deactivate --name "$APP" --resource-group "$RESOURCE_GROUP" \
-    --revision "$1" --output none
+    --revision "$1" --output none || return 1
   note "$1 is deactivated"
 }
 

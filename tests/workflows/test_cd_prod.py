@@ -273,6 +273,20 @@ def test_worker_that_cannot_be_read_is_left_alone(stubs: Stubs, deployed: Deploy
     assert [call for call in stubs.calls() if f"update --name {WORKER}" in call] == []
 
 
+def test_rollback_that_azure_refuses_says_so_and_tries_the_rest(stubs: Stubs) -> None:
+    make(stubs, answers=[{"command": "containerapp ingress traffic set", "error": "(Conflict)"}])
+    state = stubs.folder / "state"
+    job_image = image("prod", "sha256:" + "3" * 64)
+    state.write_text(f"serving={OLD}\ncandidate={NEW}\njob_image={job_image}\n")
+    names = {"RESOURCE_GROUP": "rg-talenti-prod-aue", "APP": APP, "WORKER": WORKER, "JOB": JOB}
+
+    outcome = stubs.run([".github/scripts/rollback.sh"], STATE_FILE=str(state), **names)
+
+    assert outcome.returncode == 1
+    assert "::error::rollback: bring_back did not succeed" in outcome.stdout
+    assert stubs.world["jobs"][JOB]["containers"][0]["image"] == job_image
+
+
 def test_missing_image_stops_before_anything_changes(stubs: Stubs, deployed: Deployed) -> None:
     make(stubs, registries={"acrtalentistaging": {}, "acrtalentiprod": {}})
 
