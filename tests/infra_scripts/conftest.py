@@ -70,6 +70,10 @@ class Subscription:
         calls = self.stubs.calls()
         return [name for call in calls for name in CHANGES if call.startswith(f"{name} ")]
 
+    def revisions(self, app: str) -> list[str]:
+        """Return the suffixes of an app's revisions, oldest first."""
+        return [one["name"].rpartition("--")[2] for one in self.world["apps"][app]["revisions"]]
+
     def forget(self) -> None:
         """Begin to record anew."""
         self.stubs.recorded.clear()
