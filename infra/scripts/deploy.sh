@@ -62,11 +62,13 @@ check_nothing_is_forgotten() {
 
 # --- what the template needs ----------------------------------------------------------------------
 
-# Asks about the subscription: a pipeline, which may only change its group, has no need to.
+# Whoever may only change the group may not ask about the subscription. Azure itself will refuse what
+# is not registered, and a vault whose name is deleted.
 register_providers() {
   local registered name
   [ "$app_there" = no ] || return 0
-  registered=$(az provider list --query "[?registrationState=='Registered'].namespace" --output tsv)
+  registered=$(az provider list --query "[?registrationState=='Registered'].namespace" --output tsv) ||
+    { note "providers are left to whoever owns the subscription" && return 0; }
   for name in "${PROVIDERS[@]}"; do
     has "$registered" "Microsoft.$name" ||
       change az provider register --namespace "Microsoft.$name" --wait
@@ -82,7 +84,7 @@ create_group() {
 recover_vault() {
   local deleted
   ! resource_exists Microsoft.KeyVault/vaults "$VAULT" || return 0
-  deleted=$(az keyvault list-deleted --resource-type vault --query "[?name=='$VAULT'].name" --output tsv)
+  deleted=$(az keyvault list-deleted --resource-type vault --query "[?name=='$VAULT'].name" --output tsv) || return 0
   [ -z "$deleted" ] || change az keyvault recover --name "$VAULT" --location "$LOCATION" \
     --resource-group "$RESOURCE_GROUP" --output none
 }
@@ -94,20 +96,14 @@ check_mail() {
     fail "set EMAIL_URL, or SMTP_APPLICATION_ID, SMTP_PRINCIPAL_ID and SMTP_PASSWORD: $option_env sends mail"
 }
 
-# Letters that mean nothing in an address: DATABASE_URL carries the password.
-random_secret() {
-  openssl rand -hex 32
-}
-
 # need_secret VARIABLE NAME_IN_VAULT. In the recovery region a new one would be a wrong one.
 need_secret() {
-  [ -z "${!1:-}" ] && ! has "$secrets" "$2" || return 0
-  make_secret "$1"
+  [ -n "${!1:-}" ] || has "$secrets" "$2" || make_secret "$1"
 }
 
 make_secret() {
   [ "$option_env" != dr ] || fail "$1 has to be that of production: disaster-recovery.sh brings it"
-  printf -v "$1" %s "$(random_secret)"
+  printf -v "$1" %s "$(openssl rand -hex 32)" # DATABASE_URL carries it: only letters of an address
   export "${1?}"
   note "$1 is made"
 }
