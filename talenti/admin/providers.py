@@ -1,5 +1,6 @@
 """Providers: which are called and which are left alone; for those who run the installation."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -20,10 +21,11 @@ COLOURS = {WORKS: "success", PAUSED: "danger", TRYING: "warning", DUE: "warning"
 class BreakerAdmin(ModelAdmin):
     """A list to read. Nobody opens or closes a breaker by hand: a try is never far away."""
 
-    list_display = ("provider", "standing", "since", "failures", "last_fault", "next_try_at")
-    list_display_links = None
+    list_display = ("provider", "standing", "changed", "failures", "last_fault", "next_try")
+    list_display_links = ("provider",)
+    fields = readonly_fields = list_display
+    list_before_template = "console/providers_note.html"
     ordering = ("name",)
-    show_full_result_count = False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Operations see it."""
@@ -54,6 +56,21 @@ class BreakerAdmin(ModelAdmin):
     def standing(self, row: Breaker) -> str:
         """Return whether it is called."""
         return standing_of(row)
+
+    @display(description="Since", ordering="since")
+    def changed(self, row: Breaker) -> str:
+        """Return when it began to be in this state."""
+        return shown(row.since)
+
+    @display(description="Next try", ordering="next_try_at", empty_value="")
+    def next_try(self, row: Breaker) -> str:
+        """Return from when on the next call tries it, nothing while it works."""
+        return shown(row.next_try_at) if row.next_try_at else ""
+
+
+def shown(moment: datetime) -> str:
+    """Return the moment in UTC: pauses are as short as half a minute."""
+    return f"{moment:%-d %b %Y, %H:%M:%S}"
 
 
 def standing_of(row: Breaker) -> str:

@@ -1,5 +1,6 @@
 """The list of providers: for operations alone, and only to be read."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,26 @@ def test_operations_see_state_failures_and_next_try(people: People) -> None:
 
     for words in ("Azure OpenAI", "Azure Speech", PAUSED, WORKS, "APITimeoutError"):
         assert words in page
+    down = Breaker.objects.get(name="azure-openai")
+    assert page.count(f"{down.next_try_at:%-d %b %Y, %H:%M:%S}") == 1
+
+
+def test_narrow_screens_name_every_column(people: People) -> None:
+    read_breakers(["azure-openai"])
+    page = console_for(people.oscar).get(LIST).content.decode()
+    named = re.findall(r'data-label="([^"]*)"', page)
+    assert [label.capitalize() for label in named] == [
+        "Provider",
+        "State",
+        "Since",
+        "Failures",
+        "Last fault",
+        "Next try",
+    ]
+
+
+def test_list_without_calls_says_why_it_is_empty(people: People) -> None:
+    assert "listed from its first call on" in console_for(people.oscar).get(LIST).content.decode()
 
 
 @pytest.mark.parametrize("name", ["olive", "alice", "bob", "vera", "charlie"])
