@@ -204,6 +204,14 @@ def test_answer_that_cannot_be_read_may_be_asked_for_again(
     failure(transcriber(speech, mode), RetryLater)
 
 
+def test_service_that_leaves_in_the_middle_again_and_again_is_left(speech: SpeechEmulator) -> None:
+    speech.script.fault = Fault(manner="cut")
+    provider = SpeechProvider(endpoint=speech.endpoint, key=KEY)
+    failed = failure(AzureTranscriber(provider, "sdk", -4.0), RetryLater)
+    assert failed.message == "Azure Speech is away or too slow."
+    assert len(speech.script.asked) > 1  # the SDK comes back by itself, and nothing is heard twice
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_service_that_is_not_there_may_be_asked_later(mode: str) -> None:
     provider = SpeechProvider(endpoint=f"http://127.0.0.1:{free_port()}", key=KEY)
