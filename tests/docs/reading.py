@@ -8,7 +8,9 @@ from pathlib import Path
 from tests.architecture.tree import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("docs/*.md"), ROOT / "README.md"])
-BLOCK = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
+# Also within a list, where it is indented.
+BLOCK = re.compile(r"^ *```bash\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+IN_LINE = re.compile(r"`(az [a-z][^`\n]*)`")
 COMMENT = re.compile(r"(?:^|[ \t])#[ \t].*$", re.MULTILINE)
 PLACEHOLDER = re.compile(r"<[a-z][a-z ,-]*>")
 INNER = re.compile(r"\$\((az [^()]*)\)")
@@ -22,6 +24,12 @@ def commands(document: Path) -> Iterator[list[str]]:
         for inner in INNER.findall(text):
             yield from _split(inner)
         yield from _split(INNER.sub("placeholder", text))
+
+
+def named(document: Path) -> set[str]:
+    """Return the commands of az that the prose names, without their flags."""
+    found = IN_LINE.findall(document.read_text())
+    return {text.partition(" -")[0].removeprefix("az ") for text in found}
 
 
 def _split(text: str) -> Iterator[list[str]]:

@@ -8,7 +8,7 @@ from django.core.management import get_commands
 
 from tests.architecture.tree import ROOT, relative
 from tests.docs.az_by_hand import BY_HAND
-from tests.docs.reading import DOCUMENTS, commands
+from tests.docs.reading import DOCUMENTS, commands, named
 from tests.stubs import az_commands
 
 SCRIPT = re.compile(r"(?:\./)?((?:infra/scripts|scripts|\.github/scripts)/\w[\w-]*\.sh)")
@@ -31,6 +31,11 @@ def test_every_az_command_is_one_of_the_reference(document: Path, table: None) -
             refused.append(str(error))
 
     assert refused == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
+def test_commands_that_the_prose_names_are_there(document: Path, table: None) -> None:
+    assert named(document) - set(az_commands.TEXTS) == set()
 
 
 @pytest.mark.parametrize(
