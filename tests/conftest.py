@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.services.fixtures",
     "tests.stubs.fixtures",
     "tests.emulators.openai_fixtures",
+    "tests.emulators.speech_fixtures",
 ]
 
 

@@ -130,11 +130,18 @@ def _say(row: Speech, turn: Turn, voice: Voice) -> None:
 
 
 def _keep(name: str, sound: Sound) -> None:
-    """Store the file; one that somebody left there before they died makes way."""
+    """Store the file; one that somebody left there before they died makes way.
+
+    Raises RetryLater when one comes meanwhile: from somebody whose claim ended before they did, or
+    from our own request, whose answer was lost.
+    """
     storages[ALIAS].delete(name)
     file = ContentFile(sound.content)
     file.content_type = sound.media_type  # type: ignore[attr-defined]  # what storages ask for
-    storages[ALIAS].save(name, file)
+    try:
+        storages[ALIAS].save(name, file)
+    except FileExistsError:
+        raise RetryLater("The question is being prepared.", after_seconds=WAIT_SECONDS) from None
 
 
 def forget_speeches(now: datetime, *, limit: int = BATCH) -> int:

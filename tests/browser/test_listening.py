@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.emulators.speech import KEY, Fault, SpeechEmulator
+from tests.emulators.speech import Fault, SpeechEmulator
 from tests.people import make_people
 from tests.rows import make_interview, make_invitation
 from tests.services.chromium import ALLOW_MICROPHONE
@@ -28,14 +28,6 @@ VOICES = """
     },
   })});
 """
-
-
-@pytest.fixture
-def speech(settings) -> Iterator[SpeechEmulator]:
-    with SpeechEmulator() as emulator:
-        settings.AZURE_SPEECH_ENDPOINT, settings.AZURE_SPEECH_KEY = emulator.endpoint, KEY
-        settings.ENGINES = settings.ENGINES | {"voice": "azure"}
-        yield emulator
 
 
 @pytest.fixture(scope="module")
@@ -63,10 +55,10 @@ def begin(page: Page) -> None:
 
 
 def test_question_is_played_by_keyboard_and_silent_while_one_records(
-    speech: SpeechEmulator, page: Page
+    azure_voice: SpeechEmulator, page: Page
 ):
     begin(page)
-    assert speech.script.said == []
+    assert azure_voice.script.said == []
     page.get_by_role("button", name="Listen to the question").press("Enter")
     stop = page.get_by_role("button", name="Stop reading")
     expect(stop).to_be_focused()
@@ -79,15 +71,15 @@ def test_question_is_played_by_keyboard_and_silent_while_one_records(
     page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_role("button", name="Listen to the question").click()
     expect(stop).to_be_visible()
-    assert len(speech.script.said) == 1
+    assert len(azure_voice.script.said) == 1
 
 
-def test_provider_in_trouble_is_told_and_the_button_stays(speech: SpeechEmulator, page: Page):
+def test_provider_in_trouble_is_told_and_the_button_stays(azure_voice: SpeechEmulator, page: Page):
     begin(page)
-    speech.script.fault = Fault(401)
+    azure_voice.script.fault = Fault(401)
     page.get_by_role("button", name="Listen to the question").click()
     expect(page.locator("#listen-status")).to_contain_text("Please read it on the screen.")
-    speech.script.fault = Fault()
+    azure_voice.script.fault = Fault()
     page.get_by_role("button", name="Listen to the question").click()
     expect(page.get_by_role("button", name="Stop reading")).to_be_visible()
 

@@ -1,7 +1,7 @@
 """Questions read aloud: said once, kept by organisation, heard at an address of each click."""
 
-from collections.abc import Iterator
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.storage import storages
@@ -19,21 +19,13 @@ from interviews.voice.protocol import Sound
 from talenti.errors import PermanentFailure, RetryLater, WrongState
 from talenti.models import Organisation
 from tests.at_once import at_once
-from tests.emulators.speech import KEY, Fault, SpeechEmulator
+from tests.emulators.speech import Fault
 from tests.emulators.speech_voice import SOUND
 from tests.people import People, make_people
 from tests.recordings.rows import path_of
 from tests.rows import make_interview
 
 TEXT = "Tell me about a fault that you found and repaired."
-
-
-@pytest.fixture
-def speech(settings) -> Iterator[SpeechEmulator]:
-    with SpeechEmulator() as emulator:
-        settings.AZURE_SPEECH_ENDPOINT, settings.AZURE_SPEECH_KEY = emulator.endpoint, KEY
-        settings.ENGINES = settings.ENGINES | {"voice": "azure"}
-        yield emulator
 
 
 def ask(organisation: Organisation, text: str = TEXT, **plan: object) -> Turn:
@@ -69,22 +61,22 @@ def names(organisation: Organisation) -> list[str]:
         return []
 
 
-def test_question_is_said_once_and_heard_as_often_as_one_likes(speech, people: People):
+def test_question_is_said_once_and_heard_as_often_as_one_likes(azure_voice, people: People):
     turn, again = ask(people.home), ask(people.home)
     assert [listen(turn), listen(turn), listen(again)] == [SOUND] * 3
-    assert [said["text"] for said in speech.script.said] == [TEXT]
+    assert [said["text"] for said in azure_voice.script.said] == [TEXT]
     row = Speech.objects.get()
     assert (row.engine, row.voice, row.size) == ("azure", "en-US-JennyNeural", len(SOUND))
     assert TEXT not in str(vars(row))
 
 
-def test_other_text_voice_or_organisation_is_another_sound(speech, people: People, settings):
+def test_other_text_voice_or_organisation_is_another_sound(azure_voice, people: People, settings):
     listen(ask(people.home))
     listen(ask(people.home, "Why?"))
     listen(ask(people.elsewhere))
     settings.AZURE_SPEECH_VOICES = {"en": "en-GB-SoniaNeural"}
     listen(ask(people.home))
-    assert len(speech.script.said) == Speech.objects.count() == 4
+    assert len(azure_voice.script.said) == Speech.objects.count() == 4
     assert (len(names(people.home)), len(names(people.elsewhere))) == (3, 1)
 
 
@@ -95,42 +87,55 @@ def test_digest_tells_engine_voice_language_and_text_apart():
     assert len({digest_of(OfflineVoice(), *other) for other in others} | {one}) == 4
 
 
-def test_who_comes_while_it_is_being_said_is_asked_to_come_again(speech, people: People):
+def test_who_comes_while_it_is_being_said_is_asked_to_come_again(azure_voice, people: People):
     turn = ask(people.home)
     listen(turn)
     Speech.objects.update(stored_at=None, claimed_until=timezone.now() + timedelta(seconds=9))
     with pytest.raises(RetryLater) as waiting:
         speech_address(turn)
-    assert (waiting.value.after_seconds, len(speech.script.said)) == (2.0, 1)
+    assert (waiting.value.after_seconds, len(azure_voice.script.said)) == (2.0, 1)
 
 
-def test_claim_of_a_process_that_died_ends(speech, people: People):
+def test_claim_of_a_process_that_died_ends(azure_voice, people: People):
     turn = ask(people.home)
     listen(turn)
     Speech.objects.update(stored_at=None, claimed_until=timezone.now() - timedelta(seconds=1))
     assert listen(turn) == SOUND
-    assert len(speech.script.said) == 2
+    assert len(azure_voice.script.said) == 2
 
 
 @pytest.mark.parametrize(("status", "raised"), [(503, RetryLater), (401, PermanentFailure)])
 def test_failure_leaves_nothing_and_the_next_click_may_try(
-    speech, people: People, status: int, raised: type[Exception]
+    azure_voice, people: People, status: int, raised: type[Exception]
 ):
     turn = ask(people.home)
-    speech.script.fault = Fault(status)
+    azure_voice.script.fault = Fault(status)
     with pytest.raises(raised):
         speech_address(turn)
     assert (Speech.objects.get().claimed_until, names(people.home)) == (None, [])
-    speech.script.fault = Fault()
+    azure_voice.script.fault = Fault()
     assert listen(turn) == SOUND
 
 
-def test_file_that_went_missing_is_said_again(speech, people: People):
+def test_file_that_comes_meanwhile_leaves_nothing_and_the_next_click_may_try(
+    azure_voice, people: People, monkeypatch
+):
+    turn = ask(people.home)
+    with monkeypatch.context() as patch:
+        patch.setattr(storages["recordings"], "save", Mock(side_effect=FileExistsError))
+        with pytest.raises(RetryLater) as waiting:
+            speech_address(turn)
+    assert waiting.value.after_seconds == 2.0
+    assert Speech.objects.get().claimed_until is None
+    assert listen(turn) == SOUND
+
+
+def test_file_that_went_missing_is_said_again(azure_voice, people: People):
     turn = ask(people.home)
     listen(turn)
     storages["recordings"].delete(Speech.objects.get().storage_name)
     assert listen(turn) == SOUND
-    assert len(speech.script.said) == 2
+    assert len(azure_voice.script.said) == 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -155,7 +160,7 @@ def test_browser_reads_where_the_engine_says_so(people: People):
     assert not Speech.objects.exists()
 
 
-def test_language_without_a_voice_is_read_by_nobody(speech, people: People):
+def test_language_without_a_voice_is_read_by_nobody(azure_voice, people: People):
     turn = ask(people.home, language="cy-GB")
     assert reader_of(turn.interview) == "none"
     with pytest.raises(PermanentFailure) as refused:
@@ -163,7 +168,7 @@ def test_language_without_a_voice_is_read_by_nobody(speech, people: People):
     assert refused.value.code == "language_not_supported"
 
 
-def test_only_the_question_that_is_asked_now_is_read(speech, people: People):
+def test_only_the_question_that_is_asked_now_is_read(azure_voice, people: People):
     turn = ask(people.home)
     turn.answered_at = timezone.now()
     with pytest.raises(WrongState):
@@ -171,10 +176,10 @@ def test_only_the_question_that_is_asked_now_is_read(speech, people: People):
     turn.answered_at, turn.interview.status = None, Status.CANCELLED
     with pytest.raises(WrongState):
         speech_address(turn)
-    assert speech.script.said == []
+    assert azure_voice.script.said == []
 
 
-def test_sound_that_nobody_asks_for_goes_with_the_organisations_days(speech, people: People):
+def test_sound_that_nobody_asks_for_goes_with_the_organisations_days(azure_voice, people: People):
     kept, gone = ask(people.home), ask(people.home, "What was your part in it?")
     listen(kept), listen(gone)
     Organisation.objects.update(retention_days=5)
@@ -186,7 +191,7 @@ def test_sound_that_nobody_asks_for_goes_with_the_organisations_days(speech, peo
     assert listen(gone) == SOUND
 
 
-def test_sound_that_is_being_said_stays(speech, people: People):
+def test_sound_that_is_being_said_stays(azure_voice, people: People):
     listen(ask(people.home))
     now = timezone.now()
     Speech.objects.update(
@@ -195,7 +200,9 @@ def test_sound_that_is_being_said_stays(speech, people: People):
     assert (forget_speeches(now), Speech.objects.count()) == (0, 1)
 
 
-def test_one_file_that_cannot_be_deleted_keeps_only_itself(speech, people: People, monkeypatch):
+def test_one_file_that_cannot_be_deleted_keeps_only_itself(
+    azure_voice, people: People, monkeypatch
+):
     listen(ask(people.home)), listen(ask(people.home, "Why?"))
     stuck = Speech.objects.earliest("pk")
     Speech.objects.update(used_at=timezone.now() - timedelta(days=99))
@@ -209,7 +216,7 @@ def test_one_file_that_cannot_be_deleted_keeps_only_itself(speech, people: Peopl
     assert Speech.objects.get() == stuck
 
 
-def test_address_is_in_no_row_and_ends(speech, people: People, settings):
+def test_address_is_in_no_row_and_ends(azure_voice, people: People, settings):
     settings.SIGNED_URL_TTL_SECONDS = 60
     address = speech_address(ask(people.home))
     assert address is not None
@@ -218,7 +225,7 @@ def test_address_is_in_no_row_and_ends(speech, people: People, settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_who_click_at_once_one_has_it_said(speech):
+def test_of_many_who_click_at_once_one_has_it_said(azure_voice):
     turn = ask(make_people().home)
 
     def click() -> str:
@@ -232,4 +239,4 @@ def test_of_many_who_click_at_once_one_has_it_said(speech):
 
     assert set(answers) <= {"heard", "wait"}
     assert "heard" in answers
-    assert (len(speech.script.said), Speech.objects.count()) == (1, 1)
+    assert (len(azure_voice.script.said), Speech.objects.count()) == (1, 1)
