@@ -1,4 +1,4 @@
-# One image for api, worker, sweep and migrate: see entrypoint.sh and docs/processes.md.
+# One image for api, worker, sweep and migrate: see infra/image/entrypoint.sh and docs/processes.md.
 
 FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b AS build
 WORKDIR /app
@@ -30,7 +30,7 @@ ENV PATH=/opt/talenti/bin:$PATH \
     DATA_DIR=/data
 USER 10001:10001
 EXPOSE 8000 8001
-ENTRYPOINT ["/app/entrypoint.sh"]
+ENTRYPOINT ["/app/infra/image/entrypoint.sh"]
 CMD ["api"]
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["python", "-m", "talenti.health.probe"]

@@ -47,7 +47,7 @@ lint: $(DEV) ## style, types, imports, migrations, system checks, locks, image, 
 	$(PY) manage.py check
 	! grep -nE '^--|://' requirements*.txt
 	.venv/bin/hadolint Dockerfile
-	.venv/bin/shellcheck -x entrypoint.sh $$(find .github infra scripts -name '*.sh')
+	.venv/bin/shellcheck -x $$(find .github infra scripts -name '*.sh')
 	.venv/bin/yamllint --strict .github
 	.venv/bin/zizmor --quiet --offline .github
 	.venv/bin/bandit -q -ll -r talenti interviews recordings scoring

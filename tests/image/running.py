@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.image.building import Image
 from tests.services.processes import bind_to_parent
 
-ENTRY = "/app/entrypoint.sh"
+ENTRY = "/app/infra/image/entrypoint.sh"
 USER = 10001
 START_SECONDS = 90.0
 STOP_SECONDS = 40.0

@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="buildah needs root to change roots"),
 ]
 IN_APP = (
-    "LICENSE __pycache__ entrypoint.sh interviews manage.py recordings requirements.txt scoring"
+    "LICENSE __pycache__ infra interviews manage.py recordings requirements.txt scoring"
     " static talenti"
 )
 ROLES = ("ASSESSOR", "INTERVIEWER", "AUTHOR", "CALLROOM", "VOICE")

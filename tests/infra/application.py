@@ -28,7 +28,7 @@ WORKER_PROBES = ("/health", "/health/live", "/healthz")
 @cache
 def application() -> Application:
     namespace = inspect.signature(RedisBroker).parameters["namespace"].default
-    script = (ROOT / "entrypoint.sh").read_text()
+    script = (ROOT / "infra/image/entrypoint.sh").read_text()
     exposed = re.search(r"^EXPOSE (\d+) (\d+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     assert exposed is not None
     assert int(exposed.group(2)) == settings.HEALTH_PORT

@@ -30,7 +30,7 @@ def test_what_containers_are_given_is_read_documented_and_in_the_example() -> No
     assert given - OF_THE_IMAGE - read_names() == set()
     assert given - OF_THE_IMAGE - set(documented_names()) == set()
     assert given - OF_THE_IMAGE - set(example_names()) == set()
-    assert all(name in (ROOT / "entrypoint.sh").read_text() for name in OF_THE_IMAGE)
+    assert all(name in (ROOT / "infra/image/entrypoint.sh").read_text() for name in OF_THE_IMAGE)
 
 
 def test_every_name_of_the_guide_is_given_or_left_out_on_purpose() -> None:
