@@ -19,7 +19,6 @@ from tests.rows import make_guide, make_interview, make_job
 from tests.scoring.rows import make_scored
 from tests.work import do_work
 
-LONG_MS = 20_000
 DESCRIPTION = "You help customers, work in a team and find the cause of technical faults."
 Enter = Callable[..., Console]
 
@@ -84,7 +83,7 @@ def test_draft_of_a_slow_author_appears_by_itself(enter: Enter, crowd: People, s
 
     do_work()
 
-    expect(page.get_by_text("Nothing speaks against publishing")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("Nothing speaks against publishing")).to_be_visible()
     expect(page.get_by_text("The author is drafting this guide.")).to_have_count(0)
     assert console.faults() == []
 
@@ -101,13 +100,13 @@ def test_recruiter_uploads_hears_confirms_and_decides(enter: Enter, crowd: Peopl
 
     page.get_by_label("Recording", exact=True).set_input_files(WAV)
     page.get_by_role("button", name="Upload").click()
-    expect(page.get_by_text("This page shows the result by itself")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("This page shows the result by itself")).to_be_visible()
     do_work()
     confirm = page.get_by_role("button", name="Confirm the transcript").first
-    expect(confirm).to_be_visible(timeout=LONG_MS)
+    expect(confirm).to_be_visible()
 
     page.get_by_role("button", name="Play", exact=True).click()
-    expect(page.locator(".t-playing")).to_have_count(1, timeout=LONG_MS)
+    expect(page.locator(".t-playing")).to_have_count(1)
     page.get_by_label("Words at 0:00").first.fill("the words that were really said")
     confirm.click()
     expect(page.get_by_text("The transcript is confirmed.")).to_be_visible()
@@ -151,7 +150,7 @@ def test_quote_is_played_with_the_keyboard_alone(enter: Enter, crowd: People) ->
     page.keyboard.press("Enter")
 
     playing = page.locator(".t-playing")
-    expect(playing).to_have_count(1, timeout=LONG_MS)
+    expect(playing).to_have_count(1)
     expect(playing).to_contain_text("relay")
 
 

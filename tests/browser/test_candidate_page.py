@@ -22,7 +22,6 @@ from tests.services.chromium import ALLOW_MICROPHONE, speak_from
 from tests.work import do_work
 
 SPOKEN_SECONDS = "0:05"  # the fixture says its sentence in 4.5 seconds
-LONG_MS = 20_000
 LONG_ANSWER = (
     "When our label printer failed I compared two suppliers, called both of them and chose the one "
     "that had the spare part. In the end the line ran again within one hour, which saved 300 "
@@ -98,7 +97,7 @@ def agree_and_begin(visit: Visit) -> None:
 
 def record(page: Page, until: str = "0:01") -> None:
     page.get_by_role("button", name="Record", exact=True).click()
-    expect(page.locator("#elapsed")).to_have_text(until, timeout=LONG_MS)
+    expect(page.locator("#elapsed")).to_have_text(until)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Send answer")).to_be_focused()
 
@@ -121,7 +120,7 @@ def test_whole_interview_with_one_spoken_answer_reaches_a_draft_transcript(visit
 
     record(page, SPOKEN_SECONDS)
     page.get_by_role("button", name="Send answer").click()
-    expect(page.get_by_text("Follow-up to question 1 of 2")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("Follow-up to question 1 of 2")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     write(page, LONG_ANSWER)
     expect(page).to_have_title("Question 2 of 2 · Demo Ltd")
@@ -151,12 +150,12 @@ def test_recording_survives_a_failed_connection(visit: Visit):
 
     page.route("**/files/**", lambda route: route.abort())
     page.get_by_role("button", name="Send answer").click()
-    expect(page.get_by_role("alert")).to_contain_text("still here", timeout=LONG_MS)
+    expect(page.get_by_role("alert")).to_contain_text("still here")
     page.unroute("**/files/**")
     page.get_by_role("button", name="Send again").click()
 
-    expect(page.get_by_text("Question 1 of 2")).to_be_visible(timeout=LONG_MS)
-    expect(page.get_by_text("Follow-up")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("Question 1 of 2")).to_be_visible()
+    expect(page.get_by_text("Follow-up")).to_be_visible()
     assert [row.status for row in Recording.objects.order_by("id")] == ["refused", "stored"]
 
 
@@ -168,7 +167,7 @@ def test_answer_that_arrived_without_our_hearing_of_it_counts_once(visit: Visit)
     page.route("**/complete/", lose_the_answer, times=1)
     page.get_by_role("button", name="Send answer").click()
 
-    expect(page.get_by_text("Follow-up")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("Follow-up")).to_be_visible()
     assert [row.status for row in Recording.objects.all()] == ["stored"]
     assert Turn.objects.count() == 2
 
@@ -180,11 +179,11 @@ def test_recording_outlives_the_visit_and_is_sent_after_the_link_was_opened_agai
 
     page.context.clear_cookies()
     page.get_by_role("button", name="Send answer").click()
-    expect(page.get_by_role("alert")).to_contain_text("Your visit has timed out", timeout=LONG_MS)
+    expect(page.get_by_role("alert")).to_contain_text("Your visit has timed out")
     page.context.new_page().goto(visit.link)
     page.get_by_role("button", name="Send again").click()
 
-    expect(page.get_by_text("Follow-up")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("Follow-up")).to_be_visible()
     assert [row.status for row in Recording.objects.all()] == ["stored"]
 
 
@@ -197,7 +196,7 @@ def test_microphone_can_be_tried_before_and_is_let_go(visit: Visit):
 
     page.get_by_role("button", name="Test the microphone").click()
     expect(page.locator("#check-status")).to_have_text(
-        re.compile("the bar should move|We hear you"), timeout=LONG_MS
+        re.compile("the bar should move|We hear you")
     )
     page.get_by_role("button", name="Stop the test").click()
 

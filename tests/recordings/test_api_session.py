@@ -60,6 +60,7 @@ def test_typed_answer_is_stored_and_brings_the_next_turn(dana: APIClient, talk: 
         "text": following.text,
         "time_limit_seconds": 270,
         "asked_at": body["turn"]["asked_at"],
+        "read_by": "browser",
     }
     assert list(Segment.objects.values_list("text", "speaker", "question")) == [
         ("Once, I did.", "candidate", turn.question_id)

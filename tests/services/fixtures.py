@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import redis
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.services.chromium import ALLOW_MICROPHONE, FLAGS, find_chromium
 from tests.services.postgres_server import PostgresServer, create_database, drop_database
 from tests.services.redis_server import RedisServer
 
 pytest_plugins = ["tests.services.azurite_fixtures"]
+# A page on a busy machine may be slow; what does not appear at all is not there sooner.
+PAGE_PATIENCE_MS = 20_000
 _numbers = itertools.count(1)
 
 
@@ -79,6 +81,7 @@ def playwright() -> Iterator[Playwright]:
         # Django refuses its ORM on a thread with a running event loop. Here that loop only
         # carries Playwright's messages, and no test runs inside it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        expect.set_options(timeout=PAGE_PATIENCE_MS)
         yield started
 
 
