@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from recordings.models import Recording
 from recordings.services.verification import damaged
+from talenti.errors import RetryLater
 
 HEADER = ("organisation", "interview", "recording", "stored at", "file")
 
@@ -25,15 +26,23 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """List what is damaged; CommandError when there is anything."""
+        """List what is damaged; CommandError when there is anything, or no telling."""
+        try:
+            count = self._list(read_all=options["content"])
+        except RetryLater as error:
+            raise CommandError(f"{error.message} Not all were checked: try again.") from error
+        stored = Recording.objects.stored().count()
+        if count:
+            raise CommandError(f"{count} of {stored} stored recordings are damaged.")
+        self.stdout.write(f"{stored} stored recordings, all with their file.")
+
+    def _list(self, *, read_all: bool) -> int:
+        """Print what is damaged; returns how many."""
         count = 0
-        for count, found in enumerate(damaged(read_all=options["content"]), start=1):
+        for count, found in enumerate(damaged(read_all=read_all), start=1):
             if count == 1:
                 self.stdout.write("\t".join(HEADER))
             row = found.recording
             place = (str(row.organisation_id), str(row.interview_id), str(row.pk))
             self.stdout.write("\t".join((*place, f"{row.stored_at:%Y-%m-%d %H:%M}", found.fault)))
-        stored = Recording.objects.stored().count()
-        if count:
-            raise CommandError(f"{count} of {stored} stored recordings are damaged.")
-        self.stdout.write(f"{stored} stored recordings, all with their file.")
+        return count

@@ -1,6 +1,7 @@
 """manage.py verify_recordings: what a restore left without its file."""
 
 from io import StringIO
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.base import ContentFile
@@ -12,6 +13,7 @@ from interviews.models import Interview
 from interviews.states import Channel
 from recordings.models import Recording
 from recordings.states import RecordingStatus
+from talenti.errors import RetryLater
 from tests.people import People
 from tests.recordings.rows import make_recording, upload
 from tests.rows import make_interview
@@ -70,6 +72,13 @@ def test_other_content_of_the_same_size_is_found_by_reading(interview: Interview
     replace(row, b"\0" * (row.size or 0))
     assert run()[1] == ""
     assert run("--content")[0][1:] == [line(row, "other content")]
+
+
+def test_storage_that_is_away_is_told_and_nothing_is_confirmed(interview: Interview, monkeypatch):
+    make_recording(interview)
+    away = Mock(side_effect=RetryLater("The file storage is away."))
+    monkeypatch.setattr(storages["recordings"], "size", away)
+    assert run() == ([], "The file storage is away. Not all were checked: try again.")
 
 
 def test_recording_that_was_deleted_needs_no_file(interview: Interview):
