@@ -3,16 +3,14 @@
 import fcntl
 import json
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
-from tests.services.programs import MissingProgram, Program, install_missing
+from tests.services.programs import Program, install_missing, run_installer
 
 NODE = Program(("node", "nodejs"), ("nodejs",))
 NPM = Program(("npm",), ("npm",))
 FILES = (".npmrc", "package.json", "package-lock.json")
-INSTALL_TIMEOUT_SECONDS = 600
 
 
 def install_package(source: Path, name: str) -> Path:
@@ -34,15 +32,5 @@ def install_package(source: Path, name: str) -> Path:
 def _npm_ci(source: Path, folder: Path) -> None:
     for name in FILES:
         shutil.copyfile(source / name, folder / name)
-    outcome = subprocess.run(
-        [str(NPM.require()), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=INSTALL_TIMEOUT_SECONDS,
-        check=False,
-    )
-    if outcome.returncode:
-        raise MissingProgram(f"npm ci in {source.name} failed:\n{outcome.stdout[-2000:]}")
+    command = [str(NPM.require()), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    run_installer(f"npm ci in {source.name}", command, folder=folder)

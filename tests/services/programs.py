@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,8 +77,21 @@ def _advice(programs: list[Program]) -> str:
 def _apt_get(*words: str) -> None:
     # RUNLEVEL=1: the packages must not start servers of their own; the tests start theirs.
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    command = ["apt-get", "-o", "DPkg::Lock::Timeout=300", *words]
+    run_installer(f"apt-get {words[0]}", command, environment=environment)
+
+
+def run_installer(
+    title: str,
+    command: list[str],
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> None:
+    """Run it to its end; raises MissingProgram with the last words of one that fails."""
     outcome = subprocess.run(
-        ["apt-get", "-o", "DPkg::Lock::Timeout=300", *words],
+        command,
+        cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -88,4 +101,4 @@ def _apt_get(*words: str) -> None:
         check=False,
     )
     if outcome.returncode:
-        raise MissingProgram(f"apt-get {words[0]} failed:\n{outcome.stdout[-2000:]}")
+        raise MissingProgram(f"{title} failed:\n{outcome.stdout[-2000:]}")

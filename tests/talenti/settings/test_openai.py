@@ -1,26 +1,20 @@
 """How the variables of Azure OpenAI are read; the file is run anew with each environment."""
 
-import runpy
 from decimal import Decimal
-from pathlib import Path
+from functools import partial
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from talenti.settings import environment, openai
+from tests.talenti.settings.anew import run_anew
 
-FILE = Path(openai.__file__)
 ENDPOINT = "https://x.openai.azure.com/"
 
 
 @pytest.fixture
 def read(monkeypatch):
-    def read_with(**variables: str) -> dict:
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        return runpy.run_path(str(FILE))
-
-    return read_with
+    return partial(run_anew, openai, monkeypatch)
 
 
 def test_without_variables_the_guides_defaults_hold(read):

@@ -1,26 +1,20 @@
 """How the variables of interviews by phone are read; the file is run anew with each environment."""
 
-import runpy
-from pathlib import Path
+from functools import partial
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from talenti.settings import environment, phone
+from tests.talenti.settings.anew import run_anew
 
-FILE = Path(phone.__file__)
 ACS = "endpoint=https://talenti.communication.azure.com/;accesskey=c2VjcmV0"
 GUID = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 
 
 @pytest.fixture
 def read(monkeypatch):
-    def read_with(**variables: str) -> dict:
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        return runpy.run_path(str(FILE))
-
-    return read_with
+    return partial(run_anew, phone, monkeypatch)
 
 
 def test_connection_string_gives_address_and_key(read):
