@@ -13,7 +13,7 @@ from typing import Literal
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from interviews.models import Interview, Speech, Turn
@@ -24,6 +24,7 @@ from talenti.engines import engine
 from talenti.errors import PermanentFailure, RetryLater, WrongState
 from talenti.models import Organisation
 from talenti.storage.addresses import FileAddress, file_address
+from talenti.work.rounds import timely
 
 logger = logging.getLogger(__name__)
 ALIAS = "recordings"
@@ -149,15 +150,19 @@ def forget_speeches(now: datetime, *, limit: int = BATCH) -> int:
 
     Returns how many went. A follow-up may hold words of an answer: it must not outlive that.
     """
-    return sum(_forget_of(organisation, now, limit) for organisation in Organisation.objects.all())
-
-
-def _forget_of(organisation: Organisation, now: datetime, limit: int) -> int:
-    days = organisation.retention_days or settings.RECORDING_RETENTION_DAYS
-    unused = Speech.objects.filter(
-        organisation=organisation, used_at__lt=now - timedelta(days=days)
+    unheard = (
+        row
+        for organisation in Organisation.objects.order_by("pk")
+        for row in _unheard(organisation, now)[:limit]
     )
-    return sum(_forget(row, now) for row in unused.order_by("used_at")[:limit])
+    return sum(_forget(row, now) for row in timely(unheard))
+
+
+def _unheard(organisation: Organisation, now: datetime) -> QuerySet[Speech]:
+    days = organisation.retention_days or settings.RECORDING_RETENTION_DAYS
+    return Speech.objects.filter(
+        organisation=organisation, used_at__lt=now - timedelta(days=days)
+    ).order_by("used_at")
 
 
 def _forget(row: Speech, now: datetime) -> bool:

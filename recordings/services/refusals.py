@@ -11,6 +11,7 @@ from recordings.models import Recording
 from recordings.states import RECORDING, RecordingStatus
 from talenti.errors import WrongState
 from talenti.history import Actor, move
+from talenti.work.rounds import timely
 
 logger = logging.getLogger(__name__)
 ALIAS = "recordings"
@@ -62,7 +63,7 @@ def clear_refused(now: datetime, *, limit: int = BATCH) -> int:
         cleared_at__isnull=True,
         upload_until__lt=now - ADDRESS_GRACE,
     ).order_by("upload_until")[:limit]
-    return sum(_clear(row) for row in rows)
+    return sum(_clear(row) for row in timely(rows))
 
 
 def _clear(row: Recording) -> bool:

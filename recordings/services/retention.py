@@ -16,6 +16,7 @@ from recordings.services.refusals import ADDRESS_GRACE, ALIAS, BATCH, address_is
 from recordings.states import RECORDING, RecordingStatus
 from talenti.history import SYSTEM, Actor, move
 from talenti.models import Organisation
+from talenti.work.rounds import timely
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ def delete_expired(now: datetime, *, limit: int = BATCH) -> int:
         for organisation in Organisation.objects.order_by("pk")
         for found in _past(organisation, now, held=False, limit=limit)
     ]
-    return sum(_delete_due(found) for found in due)
+    return sum(_delete_due(found) for found in timely(due))
 
 
 def _delete_due(found: Expired) -> bool:
@@ -114,7 +115,7 @@ def finish_deletions(now: datetime, *, limit: int = BATCH) -> int:
     started = Recording.objects.filter(
         status=RecordingStatus.DELETING, upload_until__lt=now - ADDRESS_GRACE
     ).order_by("upload_until")[:limit]
-    return sum(_finish_one(recording) for recording in started)
+    return sum(_finish_one(recording) for recording in timely(started))
 
 
 def _finish_one(recording: Recording) -> bool:

@@ -32,6 +32,7 @@ from talenti.ids import new_id
 from talenti.storage.addresses import UploadAddress, upload_address
 from talenti.storage.digests import Digest, digest
 from talenti.storage.local import local_file
+from talenti.work.rounds import timely
 
 logger = logging.getLogger(__name__)
 
@@ -207,7 +208,7 @@ def abandon_uploads(now: datetime, *, limit: int = BATCH) -> int:
         upload_until__lt=now - ADDRESS_GRACE,
         interview__legal_hold=False,
     ).order_by("upload_until")[:limit]
-    return sum(_settle_late(row) for row in late)
+    return sum(_settle_late(row) for row in timely(late))
 
 
 def _settle_late(row: Recording) -> bool:

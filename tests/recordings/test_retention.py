@@ -12,10 +12,13 @@ from interviews.services.interviews import set_legal_hold
 from interviews.states import Channel
 from recordings.models import Recording
 from recordings.services import retention
+from recordings.services.refusals import clear_refused
+from recordings.services.uploads import abandon_uploads
 from recordings.states import RecordingStatus
 from talenti.history import SYSTEM
 from talenti.models import HistoryEntry
 from talenti.storage.files import SignedFileSystemStorage
+from talenti.work import rounds
 from talenti.work.sweep import reconcile_all
 from tests.people import People
 from tests.recordings.rows import announce, make_recording, send
@@ -134,6 +137,30 @@ def test_file_that_cannot_be_deleted_does_not_keep_the_others(interview: Intervi
     assert other.status == RecordingStatus.DELETED
     assert caplog.text.count("recording not deleted") == 1
     assert caplog.text.count("deletion not finished") == 1
+
+
+def test_storage_that_hangs_holds_the_sweeper_for_no_longer_than_a_round(
+    interview: Interview, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rounds, "ROUND_SECONDS", 0)
+    for _ in range(2):
+        make_recording(interview, stored_at=days_ago(31))
+    assert retention.delete_expired(timezone.now()) == 1
+    Recording.objects.update(status=RecordingStatus.DELETING, deleted_at=None)
+    assert retention.finish_deletions(timezone.now()) == 1
+
+
+def test_late_uploads_hold_the_sweeper_for_no_longer_than_a_round(
+    interview: Interview, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rounds, "ROUND_SECONDS", 0)
+    for content in (b"one", b"two"):
+        announce(interview, content)
+    Recording.objects.update(upload_until=days_ago(1))
+    assert abandon_uploads(timezone.now()) == 1
+    assert abandon_uploads(timezone.now()) == 1
+    Recording.objects.update(cleared_at=None)
+    assert clear_refused(timezone.now()) == 1
 
 
 def test_deletion_waits_until_the_upload_address_cannot_bring_the_file_back(interview: Interview):

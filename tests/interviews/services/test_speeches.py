@@ -18,6 +18,7 @@ from interviews.voice.offline import OfflineVoice
 from interviews.voice.protocol import Sound
 from talenti.errors import PermanentFailure, RetryLater, WrongState
 from talenti.models import Organisation
+from talenti.work import rounds
 from tests.at_once import at_once
 from tests.emulators.speech import Fault
 from tests.emulators.speech_voice import SOUND
@@ -214,6 +215,15 @@ def test_one_file_that_cannot_be_deleted_keeps_only_itself(
     )
     assert forget_speeches(timezone.now()) == 1
     assert Speech.objects.get() == stuck
+
+
+def test_storage_that_hangs_holds_the_sweeper_for_no_longer_than_a_round(
+    azure_voice, people: People, monkeypatch
+):
+    listen(ask(people.home)), listen(ask(people.home, "Why?"))
+    Speech.objects.update(used_at=timezone.now() - timedelta(days=99))
+    monkeypatch.setattr(rounds, "ROUND_SECONDS", 0)
+    assert [forget_speeches(timezone.now()) for _ in range(3)] == [1, 1, 0]
 
 
 def test_address_is_in_no_row_and_ends(azure_voice, people: People, settings):
