@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-ROUND_SECONDS = 20.0
+ROUND_SECONDS = 5.0
 _T = TypeVar("_T")
 
 
