@@ -62,6 +62,9 @@ def running(
         )
     try:
         yield process
+    except AssertionError:
+        sys.stderr.write((folder / "log").read_text(errors="replace")[-4000:])  # why it did nothing
+        raise
     finally:
         kill_group(process)
 
