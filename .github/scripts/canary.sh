@@ -54,6 +54,11 @@ judge() {
     }'
 }
 
+# The command that asks Log Analytics is an extension, which installs itself only where a person says yes.
+prepare_watch() {
+  az extension add --name log-analytics --yes --output none
+}
+
 # watch_canary OLD NEW FQDN: returns when the new revision has proved itself; fails otherwise.
 watch_canary() {
   local customer since elapsed=0 verdict status

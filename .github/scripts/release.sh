@@ -24,6 +24,7 @@ check_settings() {
   esac
   [ "$(app_show "$APP" properties.configuration.activeRevisionsMode)" = Multiple ] ||
     fail "$APP must keep multiple revisions: the split of traffic needs them"
+  [ "$CANARY" != true ] || prepare_watch
 }
 
 # Traffic that follows "the latest" would give everything to the new revision at once.

@@ -43,6 +43,7 @@ def test_order_is_pin_migrate_create_watch_serve_worker(stubs: Stubs, released: 
     watching = "monitor log-analytics query"
     assert [call for call in changes if call != watching] == [
         "acr import",
+        "extension add",
         "containerapp ingress traffic set",
         "containerapp job update",
         "containerapp job start",
