@@ -248,6 +248,7 @@ var small = {
   redisSku: 'Balanced_B0'
   postgresSku: 'Standard_B2s'
   postgresTier: 'Burstable'
+  postgresConnections: 340
   postgresGB: 32
   backupDays: 7
 }
@@ -262,6 +263,7 @@ var platformConfig = {
     redisSku: 'Balanced_B1'
     postgresSku: 'Standard_D2ds_v5'
     postgresTier: 'GeneralPurpose'
+    postgresConnections: 680
     postgresGB: 128
     backupDays: 35
   }
@@ -567,6 +569,9 @@ module watching 'modules/watching.bicep' = {
     workspaceId: logAnalytics.outputs.workspaceId
     workspaceName: logAnalytics.outputs.name
     appInsightsId: appInsights.outputs.id
+    redisId: redis.outputs.id
+    postgresId: ownDatabase ? postgresql.outputs.id : ''
+    postgresConnections: platform.postgresConnections
     publicUrl: publicUrl
     appsRun: appsRun
     contactEmails: alertEmails

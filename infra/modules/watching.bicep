@@ -1,5 +1,5 @@
-// Everything that looks at the installation: alerts, a test from outside, saved queries, a workbook, a
-// budget.
+// Everything that looks at the installation: alerts, capacity, a test from outside, saved queries, a
+// workbook, a budget.
 
 @description('Names end with this: application, environment, region')
 param suffix string
@@ -18,6 +18,15 @@ param workspaceName string
 
 @description('Application Insights')
 param appInsightsId string
+
+@description('Azure Managed Redis')
+param redisId string
+
+@description('Server of the database; empty when it is not ours')
+param postgresId string
+
+@description('See capacity.bicep')
+param postgresConnections int
 
 @description('Address of the api')
 param publicUrl string
@@ -42,6 +51,18 @@ module alerts 'alerts.bicep' = {
     tags: tags
     workspaceId: workspaceId
     contactEmails: contactEmails
+  }
+}
+
+module capacity 'capacity.bicep' = {
+  name: 'capacity'
+  params: {
+    suffix: suffix
+    tags: tags
+    redisId: redisId
+    postgresId: postgresId
+    postgresConnections: postgresConnections
+    actionGroupId: alerts.outputs.actionGroupId
   }
 }
 

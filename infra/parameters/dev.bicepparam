@@ -32,6 +32,7 @@ param smtpPassword = readEnvironmentVariable('SMTP_PASSWORD', '')
 
 param smtpApplicationId = readEnvironmentVariable('SMTP_APPLICATION_ID', '')
 param smtpPrincipalId = readEnvironmentVariable('SMTP_PRINCIPAL_ID', '')
+param emailFrom = readEnvironmentVariable('EMAIL_FROM', '')
 param callerNumber = readEnvironmentVariable('CALLER_NUMBER', '')
 param eventGridApplicationId = readEnvironmentVariable('EVENT_GRID_APPLICATION_ID', '')
 param openAiCapacity = 10

@@ -58,6 +58,24 @@ check_nothing_is_forgotten() {
     fail "$APP calls from $caller: set CALLER_NUMBER and EVENT_GRID_APPLICATION_ID"
   [ -n "${DATABASE_URL:-}" ] || resource_exists "$SERVERS" "$DATABASE" ||
     fail "$DATABASE is not there: set DATABASE_URL again, or a new, empty database would be made"
+  check_sender
+}
+
+# Set and empty is said, too: the domain and the sender of Azure are wanted again.
+check_sender() {
+  local linked sender
+  linked=$(group_get Microsoft.Communication/communicationServices/"$MAIL" 2023-04-01 'properties.linkedDomains[0]')
+  linked=${linked##*/}
+  case $linked in
+    "" | None | AzureManagedDomain) ;;
+    "${MAIL_DOMAIN-}") [ "${MAIL_DOMAIN_VERIFIED:-}" = true ] || fail "$linked is verified: set MAIL_DOMAIN_VERIFIED=true" ;;
+    *) [ -n "${MAIL_DOMAIN+given}" ] || fail "mails come from $linked: set MAIL_DOMAIN and MAIL_DOMAIN_VERIFIED=true" ;;
+  esac
+  sender=$(app_show "$APP" "properties.template.containers[0].env[?name=='EMAIL_FROM'].value | [0]")
+  case $sender in
+    "" | None | "Talenti <DoNotReply@"*) ;;
+    *) [ -n "${EMAIL_FROM+given}" ] || fail "mails come from $sender: set EMAIL_FROM" ;;
+  esac
 }
 
 # --- what the template needs ----------------------------------------------------------------------
@@ -89,8 +107,15 @@ recover_vault() {
     --resource-group "$RESOURCE_GROUP" --output none
 }
 
-# The apps do not start without a way to send mail. dev has one in its parameters.
+# The apps do not start without a way to send mail. dev has one in its parameters, which shall not
+# take the place of a server that was given.
 check_mail() {
+  [ -z "${SMTP_APPLICATION_ID:-}${SMTP_PRINCIPAL_ID:-}${SMTP_PASSWORD:-}" ] ||
+    { [ -n "${SMTP_APPLICATION_ID:-}" ] && [ -n "${SMTP_PRINCIPAL_ID:-}" ]; } ||
+    fail "set SMTP_APPLICATION_ID and SMTP_PRINCIPAL_ID together: SMTP_PASSWORD is theirs"
+  if [ -z "${EMAIL_URL:-}" ] && { [ -n "${SMTP_PASSWORD:-}" ] || has "$secrets" email-url; }; then
+    export EMAIL_URL=""
+  fi
   [ "$option_env" != dev ] && [ -z "${EMAIL_URL:-}" ] && ! has "$secrets" email-url || return 0
   [ -n "${SMTP_APPLICATION_ID:-}" ] && [ -n "${SMTP_PRINCIPAL_ID:-}" ] && [ -n "${SMTP_PASSWORD:-}" ] ||
     fail "set EMAIL_URL, or SMTP_APPLICATION_ID, SMTP_PRINCIPAL_ID and SMTP_PASSWORD: $option_env sends mail"
@@ -103,7 +128,8 @@ need_secret() {
 
 make_secret() {
   [ "$option_env" != dr ] || fail "$1 has to be that of production: disaster-recovery.sh brings it"
-  printf -v "$1" %s "$(openssl rand -hex 32)" # DATABASE_URL carries it: only letters of an address
+  # DATABASE_URL carries it: only letters of an address. Azure wants capitals, small letters and digits.
+  printf -v "$1" %s "T$(openssl rand -hex 32)"
   export "${1?}"
   note "$1 is made"
 }

@@ -74,6 +74,7 @@ name_resources() {
   VAULT=kv-$suffix
   DATABASE=psql-$suffix
   BUDGET=budget-$suffix
+  MAIL=acs-$suffix
   STORAGE=sttalenti$stage$region
   AI_ACCOUNTS="oai-$suffix speech-$suffix"
   REGISTRY=$(sed -n "s/^param containerRegistryName = '\(.*\)'$/\1/p" "$PARAMETERS")
@@ -161,10 +162,12 @@ keep_what_serves() {
   note "$SERVING_REVISION serves $IMAGE_DIGEST"
 }
 
-# Storage grows by itself and can never shrink: a template that says less is refused.
+# Storage grows by itself and can never shrink: a template that says less is refused. More is welcome.
 keep_storage() {
+  local now
   resource_exists "$SERVERS" "$DATABASE" || return 0
-  POSTGRES_STORAGE_GB=$(group_get "$SERVERS/$DATABASE" 2024-08-01 properties.storage.storageSizeGB)
+  now=$(group_get "$SERVERS/$DATABASE" 2024-08-01 properties.storage.storageSizeGB)
+  [ "${POSTGRES_STORAGE_GB:-0}" -gt "$now" ] || POSTGRES_STORAGE_GB=$now
   export POSTGRES_STORAGE_GB
 }
 

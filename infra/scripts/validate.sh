@@ -20,9 +20,10 @@ compile() {
   done
 }
 
+# Whoever only plans may not write: rights are checked by the deployment itself.
 deployment() {
   az deployment group "$@" --resource-group "$RESOURCE_GROUP" --template-file "$TEMPLATE" \
-    --parameters "$PARAMETERS"
+    --parameters "$PARAMETERS" --validation-level ProviderNoRbac
 }
 
 # Without what serves it would foretell a first deployment.

@@ -16,7 +16,10 @@ BY_HAND = {
     "load test-run create": "--load-test-resource! --test-id! --test-run-id! --resource-group"
     " --existing-test-run-id --display-name --description",
     "login": "--tenant",
+    "monitor diagnostic-settings create": "--name! --resource! --resource-group --workspace --logs"
+    " --metrics --storage-account --event-hub --event-hub-rule --export-to-resource-specific",
     "monitor metrics list": "--resource! --metrics+ --aggregation+ --interval --start-time"
     " --end-time --offset",
+    "role definition create": "--role-definition!",
     "storage blob undelete": "--account-name --container-name! --name! --auth-mode",
 }

@@ -22,6 +22,10 @@ NEEDED = ("secret-key", "jwt-secret", "database-url", "email-url")
 SETTINGS = ("VERSION", "DEPLOY_SHA", "EMAIL_FROM", "CUSTOM_DOMAIN", "CALLER_NUMBER")
 
 
+PASSWORD_KINDS = ("[A-Z]", "[a-z]", "[0-9]", "[^A-Za-z0-9]")
+LEAST_KINDS = 3
+
+
 class Template:
     """Deploys into the world; its `fails` are the deployments that end before their apps."""
 
@@ -86,8 +90,10 @@ def make_database(world: World, names: Names, given: Names) -> None:
         add(world, SERVERS, name)
     if mode == "Default" and world["databases"][name] == "GeoAsyncReplica":
         raise Refused("(InvalidOperation) a replica cannot be changed before its promotion")
-    if given.get("POSTGRES_PASSWORD"):
-        world.setdefault("passwords", {})[name] = given["POSTGRES_PASSWORD"]
+    if password := given.get("POSTGRES_PASSWORD"):
+        if sum(bool(re.search(kind, password)) for kind in PASSWORD_KINDS) < LEAST_KINDS:
+            raise Refused("(InvalidParameterValue) the password is not complex enough")
+        world.setdefault("passwords", {})[name] = password
 
 
 def make_vault(world: World, names: Names, given: Names) -> None:
@@ -95,10 +101,10 @@ def make_vault(world: World, names: Names, given: Names) -> None:
         raise Refused("(ConflictError) a vault of this name is deleted: recover it")
     add(world, "Microsoft.KeyVault/vaults", names["vault"])
     secrets = world["vaults"].setdefault(names["vault"], {})
-    mail = "consolemail:" if "-dev-" in names["group"] else ""
-    if given.get("SMTP_PASSWORD"):
+    mail = given.get("EMAIL_URL", "consolemail:" if "-dev-" in names["group"] else "")
+    if not mail and given.get("SMTP_PASSWORD"):
         mail = f"smtp://{given['SMTP_PASSWORD']}@mail"
-    found = {"EMAIL_URL": mail, **given}
+    found = {**given, "EMAIL_URL": mail}
     secrets |= {IN_VAULT[name]: found[name] for name in IN_VAULT if found.get(name)}
     if password := given.get("POSTGRES_PASSWORD"):
         secrets["database-url"] = f"postgres://talenti:{password}@{names['database']}:5432/talenti"

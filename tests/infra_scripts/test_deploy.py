@@ -45,17 +45,19 @@ def test_group_has_the_tags_of_the_guide(subscription: Subscription) -> None:
 
 
 def test_secrets_are_made_once_and_shown_nowhere(subscription: Subscription) -> None:
-    subscription.done("deploy", "--env", "dev", SMTP_PASSWORD="given-password")
+    smtp = {"SMTP_APPLICATION_ID": "a", "SMTP_PRINCIPAL_ID": "p", "SMTP_PASSWORD": "given-password"}
+    subscription.done("deploy", "--env", "dev", **smtp)
     made = dict(subscription.world["vaults"]["kv-talenti-dev-aue"])
     subscription.done("deploy", "--env", "dev")
 
     seen = subscription.template.seen
     names = ("SECRET_KEY", "JWT_SECRET", "POSTGRES_PASSWORD")
     secrets = [seen[0][name] for name in names]
-    assert [len(secret) for secret in secrets] == [64, 64, 64]
+    assert [len(secret) for secret in secrets] == [65, 65, 65]
     assert len(set(secrets)) == 3
     assert [name for name in names if name in seen[-1]] == []
-    assert subscription.world["vaults"]["kv-talenti-dev-aue"]["secret-key"] == made["secret-key"]
+    assert made["email-url"] == "smtp://given-password@mail"
+    assert subscription.world["vaults"]["kv-talenti-dev-aue"] == made
     shown = "\n".join([*subscription.printed, *subscription.stubs.calls()])
     assert secrets_in(shown, [*secrets, "given-password"]) == []
 

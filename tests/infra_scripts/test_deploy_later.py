@@ -111,7 +111,11 @@ def test_storage_that_has_grown_does_not_shrink(deployed: Subscription) -> None:
 
     deployed.done("deploy", "--env", "dev")
 
-    assert deployed.template.seen[-1]["POSTGRES_STORAGE_GB"] == "512"
+    deployed.done("deploy", "--env", "dev", POSTGRES_STORAGE_GB="256")
+    deployed.done("deploy", "--env", "dev", POSTGRES_STORAGE_GB="1024")
+
+    seen = [one["POSTGRES_STORAGE_GB"] for one in deployed.template.seen]
+    assert seen == ["512", "512", "1024"]
 
 
 @pytest.mark.parametrize(
@@ -120,6 +124,7 @@ def test_storage_that_has_grown_does_not_shrink(deployed: Subscription) -> None:
         ({"CUSTOM_DOMAIN": "api.talenti.app"}, "set CUSTOM_DOMAIN"),
         ({"CALLER_NUMBER": "+61255501234"}, "set CALLER_NUMBER"),
         ({"DATABASE_URL": "postgres://other"}, "set DATABASE_URL"),
+        ({"EMAIL_FROM": "Talenti <mail@talenti.app>"}, "set EMAIL_FROM"),
     ],
 )
 def test_what_was_given_once_is_not_forgotten(
@@ -132,6 +137,33 @@ def test_what_was_given_once_is_not_forgotten(
 
     assert missing in subscription.refused("deploy", "--env", "dev")
     assert subscription.changes() == []
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "set MAIL_DOMAIN and MAIL_DOMAIN_VERIFIED"),
+        ({"MAIL_DOMAIN": "talenti.app"}, "set MAIL_DOMAIN_VERIFIED"),
+        ({"MAIL_DOMAIN": "talenti.app", "MAIL_DOMAIN_VERIFIED": "true"}, ""),
+        ({"MAIL_DOMAIN": ""}, ""),
+    ],
+)
+def test_domain_of_mails_stays_unless_it_is_taken_away_on_purpose(
+    subscription: Subscription, given: dict[str, str], said: str
+) -> None:
+    make_environment(subscription, "prod", EMAIL_URL="smtp://mail")
+    subscription.world["linked"] = "talenti.app"
+
+    outcome = subscription.run("deploy", "--env", "prod", **given)
+
+    assert said in outcome.stdout
+    assert (outcome.returncode == 0) == (not said), outcome.stdout
+
+
+def test_half_of_an_application_that_sends_mail_is_refused(deployed: Subscription) -> None:
+    printed = deployed.refused("deploy", "--env", "dev", SMTP_PASSWORD="word")
+
+    assert "set SMTP_APPLICATION_ID and SMTP_PRINCIPAL_ID" in printed
 
 
 def test_other_image_is_a_release(deployed: Subscription) -> None:

@@ -34,6 +34,16 @@ def test_comparison_knows_what_serves(deployed: Subscription) -> None:
     assert deployed.changes() == []
 
 
+def test_whoever_may_only_read_may_compare(deployed: Subscription) -> None:
+    deployed.world["answers"] = [{"command": "deployment group what-if", "out": {"changes": []}}]
+
+    deployed.done("validate", "--env", "dev")
+
+    asked = [one for one in deployed.stubs.calls() if one.startswith("deployment group ")]
+    assert len(asked) == 2
+    assert [one for one in asked if "--validation-level ProviderNoRbac" not in one] == []
+
+
 def test_group_that_is_not_there_cannot_be_compared(subscription: Subscription) -> None:
     assert "rg-talenti-dev-aue is not there" in subscription.refused("validate", "--env", "dev")
 

@@ -70,8 +70,9 @@ TEXTS = {
     " --what-if? --proceed-if-no-change? --result-format",
     "deployment group list": "--resource-group! --filter",
     "deployment group show": "--resource-group! --name!",
-    "deployment group validate": DEPLOYMENT,
+    "deployment group validate": f"{DEPLOYMENT} --validation-level",
     "deployment group what-if": f"{DEPLOYMENT} --result-format --no-pretty-print?"
+    " --validation-level"
     " --exclude-change-types+ --no-prompt",
     "extension add": "--name --upgrade? --yes? --version --source",
     "group create": "--name! --location! --tags+ --managed-by",

@@ -67,6 +67,9 @@ def read(state: State, call: Call) -> Any:
     if found := SERVER.search(url):
         storage = {"storageSizeGB": state.get("storage", {}).get(found[1], 128)}
         return {"properties": {"replicationRole": state["databases"][found[1]], "storage": storage}}
+    if "/communicationServices/" in url:
+        linked = state.get("linked", "AzureManagedDomain")
+        return {"properties": {"linkedDomains": [f"/x/emailServices/mail/domains/{linked}"]}}
     if found := BUDGETS.search(url):
         return {"value": state.get("budgets", {}).get(found[1], [])}
     raise Refused(f"no answer is planned for: {url}")
