@@ -21,5 +21,6 @@ BY_HAND = {
     "monitor metrics list": "--resource! --metrics+ --aggregation+ --interval --start-time"
     " --end-time --offset",
     "role definition create": "--role-definition!",
+    "storage account show": "--name! --resource-group --expand",
     "storage blob undelete": "--account-name --container-name! --name! --auth-mode",
 }
