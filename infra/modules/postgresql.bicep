@@ -65,6 +65,16 @@ var replica = createMode == 'Replica'
 // Debian's certificates, which the image carries: libpq does not look for them by itself.
 var tls = 'sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt'
 
+// What is not said is left out: the interface takes no empty administrator or password.
+var administrator = union(
+  fresh ? { version: '16', administratorLogin: administratorLogin } : {},
+  fresh && !empty(administratorPassword) ? { administratorLoginPassword: administratorPassword } : {}
+)
+var source = union(
+  empty(sourceServerId) ? {} : { sourceServerResourceId: sourceServerId },
+  empty(restorePoint) ? {} : { pointInTimeUTC: restorePoint }
+)
+
 resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2026-10-01' = {
   name: name
   location: location
@@ -73,13 +83,8 @@ resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2026-10-01' = {
     name: skuName
     tier: skuTier
   }
-  properties: {
-    version: fresh ? '16' : null
+  properties: union(administrator, source, {
     createMode: createMode
-    sourceServerResourceId: empty(sourceServerId) ? null : sourceServerId
-    pointInTimeUTC: empty(restorePoint) ? null : restorePoint
-    administratorLogin: fresh ? administratorLogin : null
-    administratorLoginPassword: fresh && !empty(administratorPassword) ? administratorPassword : null
     authConfig: {
       activeDirectoryAuth: 'Disabled'
       passwordAuth: 'Enabled'
@@ -100,7 +105,7 @@ resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2026-10-01' = {
     network: {
       publicNetworkAccess: privateAccess ? 'Disabled' : 'Enabled'
     }
-  }
+  })
 }
 
 // What is a copy has its database already, and a replica refuses writes.

@@ -252,3 +252,38 @@ def test_nothing_is_deployed_before_its_image_is() -> None:
 def test_guides_folder_has_its_lifecycle_policy_and_linter_settings() -> None:
     assert json.loads((ROOT / "infra/storage-lifecycle-policy.json").read_text())["rules"]
     assert json.loads((ROOT / "infra/bicepconfig.json").read_text())["analyzers"]["core"]["enabled"]
+
+
+# Connections that Azure allows people on a server of each size.
+MOST_CONNECTIONS = {"Standard_B2s": 414, "Standard_D2ds_v5": 844}
+
+
+@pytest.mark.parametrize("scenario", ["dev-serving", "prod-serving", "dr-serving"])
+def test_database_and_redis_are_watched_before_they_are_full(scenario: str) -> None:
+    size = made(scenario, "Microsoft.DBforPostgreSQL/flexibleServers").body["sku"]["name"]
+    limits = {
+        rule["metricName"]: rule["threshold"]
+        for one in run(scenario).resources
+        if one.type == "Microsoft.Insights/metricAlerts"
+        for rule in one.body["properties"]["criteria"]["allOf"]
+    }
+
+    connections = limits.pop("active_connections")
+    assert 0.75 < connections / MOST_CONNECTIONS[size] < 0.85
+    assert limits == {
+        "DeadLetteredCount": 0,
+        "cpu_percent": 85,
+        "memory_percent": 90,
+        "storage_percent": 90,
+        "usedmemorypercentage": 80,
+    }
+
+
+def test_server_of_somebody_else_is_not_watched() -> None:
+    names = [
+        one.name
+        for one in run("prod-other-servers").resources
+        if one.type == "Microsoft.Insights/metricAlerts"
+    ]
+
+    assert names == ["alert-redis-memory-talenti-prod-aue"]
