@@ -64,7 +64,7 @@ check_nothing_is_forgotten() {
 # Set and empty is said, too: the domain and the sender of Azure are wanted again.
 check_sender() {
   local linked sender
-  linked=$(group_get Microsoft.Communication/communicationServices/"$MAIL" 2023-04-01 'properties.linkedDomains[0]')
+  linked=$(group_get Microsoft.Communication/communicationServices/"$MAIL_SERVICE" 2023-04-01 'properties.linkedDomains[0]')
   linked=${linked##*/}
   case $linked in
     "" | None | AzureManagedDomain) ;;

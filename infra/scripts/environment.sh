@@ -74,7 +74,7 @@ name_resources() {
   VAULT=kv-$suffix
   DATABASE=psql-$suffix
   BUDGET=budget-$suffix
-  MAIL=acs-$suffix
+  MAIL_SERVICE=acs-$suffix
   STORAGE=sttalenti$stage$region
   AI_ACCOUNTS="oai-$suffix speech-$suffix"
   REGISTRY=$(sed -n "s/^param containerRegistryName = '\(.*\)'$/\1/p" "$PARAMETERS")
