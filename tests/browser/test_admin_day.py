@@ -121,6 +121,19 @@ def test_recruiter_uploads_hears_confirms_and_decides(enter: Enter, crowd: Peopl
     assert console.faults() == []
 
 
+def test_buttons_of_scripts_wait_for_them(enter: Enter, crowd: People) -> None:
+    interview = make_interview(crowd.home, channel=Channel.UPLOAD)
+    console = enter("alice")
+    page = console.page
+    page.route("**/scoring/interview*.js", lambda route: route.abort())
+    console.open(interview_path(interview))
+    expect(page.get_by_role("button", name="Upload")).to_be_disabled()
+
+    page.unroute_all()
+    console.open(interview_path(interview))
+    expect(page.get_by_role("button", name="Upload")).to_be_enabled()
+
+
 def test_reviewer_rates_first_and_then_sees(enter: Enter, crowd: People) -> None:
     interview = make_scored(crowd.home)
     console = enter("bob")

@@ -106,4 +106,5 @@ export function startPlayer(token) {
   };
   audio.addEventListener("play", show);
   audio.addEventListener("pause", show);
+  start.disabled = false;
 }

@@ -61,4 +61,5 @@ export function startUpload(token) {
       progress.hidden = true;
     }
   });
+  button.disabled = false;
 }
