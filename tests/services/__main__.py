@@ -43,6 +43,8 @@ def _end_in_order() -> None:
     """Let SIGTERM and SIGHUP unwind like Ctrl-C, so that nothing is left running or lying about."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: sys.exit(128 + received))
+    # What a shell starts in the background begins with Ctrl-C ignored, and so would the command.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _keep_together(stack: ExitStack) -> None:

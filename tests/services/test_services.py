@@ -77,8 +77,10 @@ def test_runner_takes_its_services_and_its_command_along(
     open_folder: Path, how: signal.Signals, left: int
 ) -> None:
     script = "import os; print(os.environ['TEST_REDIS_URL'], flush=True); input()"
+    command = [sys.executable, "-c", script]
     runner = subprocess.Popen(
-        [sys.executable, "-m", "tests.services", sys.executable, "-c", script],
+        # As a shell's job in the background, which begins with Ctrl-C ignored.
+        ["env", "--ignore-signal=INT", sys.executable, "-m", "tests.services", *command],
         env=os.environ | {"TMPDIR": str(open_folder)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
