@@ -54,6 +54,25 @@ class Stage(TextChoices):
     FAILED = "failed", "Failed"
 
 
+class CallStatus(TextChoices):
+    """Where one call stands. What it came to is its outcome."""
+
+    SCHEDULED = "scheduled", "Scheduled"
+    DIALLING = "dialling", "Dialling"
+    OUTCOME_UNKNOWN = "outcome_unknown", "No answer from the line yet"
+    CONNECTED = "connected", "Connected"
+    ENDED = "ended", "Ended"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class CallPermission(TextChoices):
+    """Whether a candidate may be called, and who said so."""
+
+    UNKNOWN = "", "Not asked"
+    GIVEN = "given", "Given by the candidate"
+    DECLARED = "declared", "Declared by the recruiter"
+
+
 ENDED = (Status.CANCELLED, Status.EXPIRED, Status.REFUSED)
 OPEN = (Status.CREATED, Status.INVITED, Status.CONSENTED, Status.IN_PROGRESS)
 ANSWERING = (Status.CONSENTED, Status.IN_PROGRESS)
@@ -117,5 +136,28 @@ STAGE = machine(
             *_AFTER_SCORING,
         ],
         Stage.DECIDED: [],
+    },
+)
+
+OPEN_CALLS = (
+    CallStatus.SCHEDULED,
+    CallStatus.DIALLING,
+    CallStatus.OUTCOME_UNKNOWN,
+    CallStatus.CONNECTED,
+)
+LIVE_CALLS = (CallStatus.DIALLING, CallStatus.OUTCOME_UNKNOWN, CallStatus.CONNECTED)
+CALL = machine(
+    "status",
+    {
+        CallStatus.SCHEDULED: [CallStatus.DIALLING, CallStatus.CANCELLED, CallStatus.ENDED],
+        CallStatus.DIALLING: [
+            CallStatus.OUTCOME_UNKNOWN,
+            CallStatus.CONNECTED,
+            CallStatus.ENDED,
+        ],
+        CallStatus.OUTCOME_UNKNOWN: [CallStatus.CONNECTED, CallStatus.ENDED],
+        CallStatus.CONNECTED: [CallStatus.ENDED],
+        CallStatus.ENDED: [],
+        CallStatus.CANCELLED: [],
     },
 )

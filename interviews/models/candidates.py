@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from interviews.states import CallPermission
 from talenti.tenancy import TenantRow
 
 
@@ -43,7 +44,18 @@ class Candidate(TenantRow):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=16, blank=True, validators=[validate_phone])
     locale = models.CharField(max_length=16, default="en-US")
-    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    # Empty: not known. It is never guessed from the number, and nobody is called without it.
+    time_zone = models.CharField(
+        max_length=64, blank=True, default="", validators=[validate_time_zone]
+    )
+    do_not_call = models.BooleanField(default=False)
+    call_permission = models.CharField(
+        max_length=10,
+        choices=CallPermission.choices,
+        blank=True,
+        default=CallPermission.UNKNOWN,
+    )
+    call_permission_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -57,6 +69,14 @@ class Candidate(TenantRow):
             models.CheckConstraint(condition=~Q(name=""), name="candidate_has_a_name"),
             models.CheckConstraint(
                 condition=Q(phone="") | Q(phone__startswith="+"), name="candidate_phone_is_e164"
+            ),
+            models.CheckConstraint(
+                condition=Q(call_permission=CallPermission.UNKNOWN, call_permission_at__isnull=True)
+                | (
+                    Q(call_permission__in=[CallPermission.GIVEN, CallPermission.DECLARED])
+                    & Q(call_permission_at__isnull=False)
+                ),
+                name="candidate_may_be_called_since",
             ),
         ]
         indexes: ClassVar = [

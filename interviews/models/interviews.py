@@ -149,6 +149,8 @@ class Consent(TenantRow):
     declared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # In a call: the keys or words it was given with, "1, yes".
+    given_as = models.CharField(max_length=120, blank=True, default="", db_default="")
 
     class Meta:
         constraints: ClassVar = [
@@ -176,6 +178,9 @@ class Turn(TenantRow):
     answered_at = models.DateTimeField(null=True, blank=True)
     answer_text = models.TextField(blank=True)
     answer_ms = models.PositiveIntegerField(null=True, blank=True)
+    # In a call: where it stands in the recording, from the question's first word.
+    starts_ms = models.PositiveIntegerField(null=True, blank=True)
+    ends_ms = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["interview", "position"]

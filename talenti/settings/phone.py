@@ -31,3 +31,14 @@ def callroom_engine() -> str:
 
 
 CALLROOM = callroom_engine()
+
+# When and how often somebody may be called: whole hours of the candidate's own clock.
+CALL_HOURS = (
+    env.number("CALL_HOURS_FROM", 9, least=0, most=23),
+    env.number("CALL_HOURS_UNTIL", 20, least=1, most=24),
+)
+CALL_DAYS = tuple(env.words("CALL_DAYS", "mon,tue,wed,thu,fri,sat"))
+CALL_ATTEMPTS = env.number("CALL_ATTEMPTS", 3, least=1, most=20)
+CALL_RESUME_HOURS = env.number("CALL_RESUME_HOURS", 24, least=1, most=336)
+CALL_RING_SECONDS = env.number("CALL_RING_SECONDS", 60, least=15, most=120)
+CALL_MAX_MINUTES = env.number("CALL_MAX_MINUTES", 60, least=5, most=240)

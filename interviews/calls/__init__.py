@@ -1,0 +1,1 @@
+"""A phone interview as pure data: what is known of a call, and what follows from it."""
