@@ -4,3 +4,5 @@ from django.dispatch import Signal
 
 interview_completed = Signal()  # interview, actor
 interview_ended = Signal()  # interview, actor; cancelled, expired or refused
+call_ended = Signal()  # call
+call_file_ready = Signal()  # call, fact; the line has written a recording

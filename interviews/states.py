@@ -84,7 +84,7 @@ GUIDE = machine("status", {GuideStatus.DRAFT: [GuideStatus.PUBLISHED], GuideStat
 INTERVIEW = machine(
     "status",
     {
-        Status.CREATED: [Status.INVITED, Status.CONSENTED, Status.CANCELLED, Status.EXPIRED],
+        Status.CREATED: [Status.INVITED, Status.CONSENTED, *ENDED],
         Status.INVITED: [Status.CONSENTED, *ENDED],
         Status.CONSENTED: [Status.IN_PROGRESS, Status.COMPLETED, *ENDED],
         Status.IN_PROGRESS: [Status.COMPLETED, *ENDED],

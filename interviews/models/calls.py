@@ -106,6 +106,11 @@ class Call(TenantRow):
     def __str__(self) -> str:
         return f"call of {self.scheduled_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def outcome_in_words(self) -> str:
+        """Return how it ended, as lists name it."""
+        return str(dict(OUTCOMES).get(self.outcome, self.outcome))
+
 
 class CallOperation(TenantRow):
     """One thing done on the line; written before the line is asked."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from talenti.errors import WrongState
 from talenti.history import Actor, record
 from talenti.telemetry.recorder import trace_parent
-from talenti.work.actors import registered
+from talenti.work.actors import perform, registered
 from talenti.work.models import OPEN_STATES, State, WorkItem
 from talenti.work.signals import work_requeued
 
@@ -19,11 +19,17 @@ FIRST_RING_GRACE = timedelta(seconds=3)  # the doorbell's head start before the 
 
 
 def enqueue(
-    kind: str, *, organisation_id: uuid.UUID, subject_id: uuid.UUID, at: datetime | None = None
+    kind: str,
+    *,
+    organisation_id: uuid.UUID,
+    subject_id: uuid.UUID,
+    at: datetime | None = None,
+    quietly: bool = False,
 ) -> None:
     """Queue one unit of work, in the caller's transaction; while one is open it stays the only one.
 
-    After commit its id is sent. That may fail: the sweeper rings for whatever is due.
+    After commit its id is sent. That may fail: the sweeper rings for whatever is due. With
+    `quietly` nothing is sent at first: the caller means to do it at once (`do_now`).
     """
     now = timezone.now()
     moment = at or now
@@ -37,7 +43,7 @@ def enqueue(
         trace_parent=trace_parent(),
     )
     WorkItem.objects.bulk_create([item], ignore_conflicts=True)
-    if moment <= now:
+    if moment <= now and not quietly:
         transaction.on_commit(lambda: ring(kind, item.pk), robust=True)
 
 
@@ -50,6 +56,17 @@ def ring(kind: str, item_id: uuid.UUID) -> bool:
         logger.warning("doorbell failed kind=%s cause=%s", kind, type(error).__name__)
         return False
     return True
+
+
+def do_now(kind: str, subject_id: uuid.UUID) -> None:
+    """Do queued work in this thread without waiting for its doorbell; nothing if it is not due.
+
+    For the next step of something that somebody waits for. Dying here costs only time: the sweeper
+    rings for it.
+    """
+    due = WorkItem.objects.due().filter(kind=kind, subject_id=subject_id)
+    for item_id in due.values_list("pk", flat=True):
+        perform(kind, item_id)
 
 
 def requeue(item: WorkItem, actor: Actor) -> None:
