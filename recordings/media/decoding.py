@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from av.packet import Packet as AnyPacket
 
 Packet: TypeAlias = "AnyPacket[AudioStream]"
-TARGET = ("s16", "mono", RATE)
+MIXED = ("s16", "mono", RATE)
 
 CODECS = frozenset(
     {
@@ -165,24 +165,38 @@ class FaultCount:
 
 
 class SoundReader:
-    """Decodes a medium to 16 kHz mono signed 16-bit samples, in pieces, in constant memory."""
+    """Decodes a medium to 16 kHz signed 16-bit samples, in pieces, in constant memory.
 
-    def __init__(self, medium: Medium, limits: MediaLimits) -> None:
+    All channels become one, or with `apart` each stays for itself.
+    """
+
+    def __init__(self, medium: Medium, limits: MediaLimits, *, apart: bool = False) -> None:
         self._medium = medium
+        self._apart = apart
         self._start_seconds = medium.start_seconds
         self._minutes = limits.max_duration_ms // 60_000
         self._most = (limits.max_duration_ms + GRACE_MS) * RATE // 1000
         self._counts = FaultCount()
         self._resampler: AudioResampler | None = None
         self._source: tuple[str, str, int] | None = None
-        self.samples = 0  # given out so far
+        self._target = MIXED
+        self._planes = 1
+        self.samples = 0  # of each channel, given out so far
 
     @property
     def duration_ms(self) -> int:
         return self.samples * 1000 // RATE
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield the samples in order, holes filled with silence; raises Refusal too_long."""
+        """Yield the samples of the mix (or of the first channel) in order; see `planes`."""
+        for planes in self.planes():
+            yield planes[0]
+
+    def planes(self) -> Iterator[tuple[bytes, ...]]:
+        """Yield the samples in order, a piece of equal length for each channel.
+
+        Holes are filled with silence. Raises Refusal too_long.
+        """
         with decoder_errors():
             for packet in packets(self._medium):
                 for frame in self._counts.frames(packet):
@@ -191,16 +205,23 @@ class SoundReader:
         if not self.samples:
             raise Refusal("no_sound")
 
-    def _piece(self, frame: AudioFrame) -> Iterator[bytes]:
+    def _piece(self, frame: AudioFrame) -> Iterator[tuple[bytes, ...]]:
         shape = (frame.format.name, frame.layout.name, frame.sample_rate)
         missing = self._missing_samples(frame)
         if shape != self._source or missing:
             yield from self._flush()
             self._source = shape
-            self._resampler = AudioResampler(*TARGET)
+            self._resampler = self._new_resampler(frame)
             yield from self._silence(missing)
         if self._resampler is not None:
             yield from self._resampled(self._resampler, frame)
+
+    def _new_resampler(self, frame: AudioFrame) -> AudioResampler:
+        if not self._apart:
+            return AudioResampler(*MIXED)
+        self._target = ("s16p", frame.layout.name, RATE)
+        self._planes = frame.layout.nb_channels
+        return AudioResampler("s16p", frame.layout, RATE)
 
     def _missing_samples(self, frame: AudioFrame) -> int:
         """Return by how many samples the frame's own time is ahead of what was given out."""
@@ -210,24 +231,28 @@ class SoundReader:
         ahead = int((time - self._start_seconds) * RATE) - self.samples
         return ahead if ahead > GAP_SAMPLES else 0
 
-    def _silence(self, samples: int) -> Iterator[bytes]:
+    def _silence(self, samples: int) -> Iterator[tuple[bytes, ...]]:
         while samples > 0:
             count = min(samples, RATE)
-            yield self._count(bytes(count * SAMPLE_BYTES))
+            self._count(count)
+            yield (bytes(count * SAMPLE_BYTES),) * self._planes
             samples -= count
 
-    def _flush(self) -> Iterator[bytes]:
+    def _flush(self) -> Iterator[tuple[bytes, ...]]:
         resampler, self._resampler = self._resampler, None
-        if resampler is not None and self._source != TARGET:  # nothing is held back then
+        if resampler is not None and self._source != self._target:  # nothing is held back then
             yield from self._resampled(resampler, None)
 
-    def _resampled(self, resampler: AudioResampler, frame: AudioFrame | None) -> Iterator[bytes]:
+    def _resampled(
+        self, resampler: AudioResampler, frame: AudioFrame | None
+    ) -> Iterator[tuple[bytes, ...]]:
         for out in resampler.resample(frame):
             if out.samples:
-                yield self._count(bytes(memoryview(out.planes[0])[: out.samples * SAMPLE_BYTES]))
+                self._count(out.samples)
+                size = out.samples * SAMPLE_BYTES
+                yield tuple(bytes(memoryview(plane)[:size]) for plane in out.planes)
 
-    def _count(self, piece: bytes) -> bytes:
-        self.samples += len(piece) // SAMPLE_BYTES
+    def _count(self, samples: int) -> None:
+        self.samples += samples
         if self.samples > self._most:
             raise Refusal("too_long", minutes=self._minutes)
-        return piece

@@ -58,11 +58,19 @@ def decode_to_wav(source: Path, target: Path, *, limits: MediaLimits) -> int:
 
 
 def decode_with_peaks(
-    source: Path, target: Path, *, limits: MediaLimits, buckets: int = 600
+    source: Path,
+    target: Path,
+    *,
+    limits: MediaLimits,
+    buckets: int = 600,
+    channel: int | None = None,
 ) -> DecodedAudio:
-    """Do what `decode_to_wav` does, and return the outline of the sound from the same pass."""
+    """Do what `decode_to_wav` does, and return the outline of the sound from the same pass.
+
+    With `channel` (from 0) only that one is written; the outline is still of all that is heard.
+    """
     try:
-        return _decode(source, str(target), limits, buckets)
+        return _decode(source, str(target), limits, buckets, channel)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
@@ -73,10 +81,20 @@ def peaks(source: Path, buckets: int = 600, *, limits: MediaLimits) -> tuple[int
     return _decode(source, None, limits, buckets).peaks
 
 
-def _decode(source: Path, target: str | None, limits: MediaLimits, buckets: int) -> DecodedAudio:
+def _decode(
+    source: Path,
+    target: str | None,
+    limits: MediaLimits,
+    buckets: int,
+    channel: int | None = None,
+) -> DecodedAudio:
     seconds = DECODE_CPU_SECONDS + limits.max_duration_ms // 1000 // SLOWEST_DECODE
     budget = _budget(seconds, limits, limits.max_duration_ms * WAV_BYTES_PER_MS + WAV_SLACK)
-    arguments = _arguments(source, limits) | {"target": target, "buckets": buckets}
+    arguments = _arguments(source, limits) | {
+        "target": target,
+        "buckets": buckets,
+        "channel": channel,
+    }
     result = run_child("recordings.media.verbs.decode", arguments, budget)
     return DecodedAudio(result["duration_ms"], tuple(result["peaks"]))
 

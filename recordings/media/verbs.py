@@ -10,7 +10,8 @@ from typing import Any
 from recordings.media.decoding import RATE, SAMPLE_BYTES, SoundReader, open_medium
 from recordings.media.facts import MediaLimits
 from recordings.media.measuring import measure
-from recordings.media.waveform import Outline
+from recordings.media.refusals import Refusal
+from recordings.media.waveform import Outline, loudest
 
 
 def inspect(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -19,15 +20,26 @@ def inspect(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def decode(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Decode `source` into the WAV file `target` (if given), with `buckets` peaks (if not 0)."""
+    """Decode `source` into the WAV file `target` (if given), with `buckets` peaks (if not 0).
+
+    The WAV file holds the mix, or only the `channel` (from 0) where one is named; the peaks are the
+    loudest of all channels.
+    """
     limits, buckets = MediaLimits(**arguments["limits"]), arguments["buckets"]
-    outline = Outline(buckets) if buckets else None
+    channel: int | None = arguments.get("channel")
     with open_medium(Path(arguments["source"]), limits) as medium:
-        reader = SoundReader(medium, limits)
+        reader = SoundReader(medium, limits, apart=channel is not None)
+        outlines = [Outline(buckets) for _ in range(limits.max_channels)] if buckets else []
         with wave.open(arguments["target"] or os.devnull, "wb") as target:
             target.setparams((1, SAMPLE_BYTES, RATE, 0, "NONE", "not compressed"))
-            for piece in reader.pieces():
-                target.writeframesraw(piece)
-                if outline:
-                    outline.add(piece)
-    return {"duration_ms": reader.duration_ms, "peaks": outline.peaks() if outline else ()}
+            for planes in reader.planes():
+                target.writeframesraw(_one_of(planes, channel or 0))
+                for outline, plane in zip(outlines, planes, strict=False):
+                    outline.add(plane)
+    return {"duration_ms": reader.duration_ms, "peaks": loudest(outlines)}
+
+
+def _one_of(planes: tuple[bytes, ...], channel: int) -> bytes:
+    if channel >= len(planes):
+        raise Refusal("no_sound")
+    return planes[channel]

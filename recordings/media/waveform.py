@@ -1,5 +1,6 @@
 """The outline of a sound for a player: a few peaks, found while it is decoded."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from recordings.media.decoding import RATE
@@ -45,6 +46,12 @@ class Outline:
             pairs = zip(self._peaks[::2], self._peaks[1::2], strict=False)
             self._peaks = [max(pair) for pair in pairs]
             self._window *= 2
+
+
+def loudest(outlines: Iterable[Outline]) -> tuple[int, ...]:
+    """Return one outline of several channels: the loudest in each bucket. Silent ones add none."""
+    heard = [peaks for outline in outlines if (peaks := outline.peaks())]
+    return tuple(max(bucket) for bucket in zip(*heard, strict=False))
 
 
 def _peak(part: memoryview) -> int:
