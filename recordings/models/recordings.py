@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from interviews.models import Interview, Question, Turn
+from interviews.models import Call, Interview, Question, Turn
 from recordings.states import RECORDING, RecordingStatus, Source, Speaker
 from talenti.tenancy import TenantQuerySet, TenantRow
 
@@ -26,6 +26,10 @@ class Recording(TenantRow):
     """One file of one interview: an answer to one question, or the whole conversation.
 
     What the client declared stays beside what was measured; only the measured facts are believed.
+
+    A `call` has one for each file that its line wrote: `line_name` is what the line called it below
+    the call's folder, `chunk` counts them from 0. `offset_ms` is where the file begins on the clock
+    of the call's recording, which the times of turns are on; empty where that cannot be known.
     """
 
     interview = models.ForeignKey(Interview, on_delete=models.PROTECT, related_name="recordings")
@@ -35,6 +39,12 @@ class Recording(TenantRow):
     turn = models.OneToOneField(
         Turn, null=True, blank=True, on_delete=models.PROTECT, related_name="recording"
     )
+    call = models.ForeignKey(
+        Call, null=True, blank=True, on_delete=models.PROTECT, related_name="recordings"
+    )
+    chunk = models.PositiveSmallIntegerField(null=True, blank=True)
+    line_name = models.CharField(max_length=400, blank=True, default="", db_default="")
+    offset_ms = models.PositiveIntegerField(null=True, blank=True)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.UPLOAD)
     speaker = models.CharField(max_length=12, choices=Speaker.choices, default=Speaker.CANDIDATE)
     status = models.CharField(
@@ -91,6 +101,23 @@ class Recording(TenantRow):
                 condition=(Q(status=RecordingStatus.REFUSED) & ~Q(refusal=""))
                 | (~Q(status=RecordingStatus.REFUSED) & Q(refusal="")),
                 name="recording_refused_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(call__isnull=True, chunk__isnull=True, line_name="")
+                | (Q(call__isnull=False, chunk__isnull=False) & ~Q(line_name="")),
+                name="recording_of_a_call_names_its_chunk",
+            ),
+            # A file of the line becomes one recording, however often it is fetched. One that was
+            # refused may be tried again.
+            models.UniqueConstraint(
+                fields=["call", "line_name"],
+                condition=~Q(status=RecordingStatus.REFUSED),
+                name="one_recording_per_file_of_a_call",
+            ),
+            models.UniqueConstraint(
+                fields=["call", "chunk"],
+                condition=~Q(status=RecordingStatus.REFUSED),
+                name="one_recording_per_chunk_of_a_call",
             ),
         ]
         indexes: ClassVar = [
