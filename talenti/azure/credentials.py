@@ -2,7 +2,7 @@
 
 import os
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from talenti.errors import PermanentFailure, RetryLater
 
@@ -31,18 +31,32 @@ def _credential(client_id: str, _pid: int) -> "TokenCredential":
     )
 
 
+class OwnIdentity:
+    """A credential for SDKs whose faults are told in our own words, also inside their requests.
+
+    So a token that is not given is never taken for a provider that refuses it.
+    """
+
+    def __init__(self, credential: "TokenCredential") -> None:
+        self._credential = credential
+
+    def get_token(self, *scopes: str, **options: Any) -> "AccessToken":
+        """Return a token; raises PermanentFailure when it is refused, else RetryLater."""
+        from azure.core.exceptions import AzureError, ClientAuthenticationError
+        from azure.identity import CredentialUnavailableError
+
+        try:
+            return self._credential.get_token(*scopes, **options)
+        except CredentialUnavailableError as error:
+            raise RetryLater("The managed identity does not answer.") from error
+        except ClientAuthenticationError as error:
+            raise PermanentFailure(
+                "The managed identity is refused.", code="provider_unauthorised"
+            ) from error
+        except AzureError as error:
+            raise RetryLater("The managed identity does not answer.") from error
+
+
 def speech_token(credential: "TokenCredential") -> "AccessToken":
     """Return a token for Speech; raises PermanentFailure when it is refused, else RetryLater."""
-    from azure.core.exceptions import AzureError, ClientAuthenticationError
-    from azure.identity import CredentialUnavailableError
-
-    try:
-        return credential.get_token(SPEECH_SCOPE)
-    except CredentialUnavailableError as error:
-        raise RetryLater("The managed identity does not answer.") from error
-    except ClientAuthenticationError as error:
-        raise PermanentFailure(
-            "The managed identity is refused.", code="provider_unauthorised"
-        ) from error
-    except AzureError as error:
-        raise RetryLater("The managed identity does not answer.") from error
+    return OwnIdentity(credential).get_token(SPEECH_SCOPE)

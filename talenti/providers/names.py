@@ -3,6 +3,7 @@
 AZURE_OPENAI = "azure-openai"
 OPENAI = "openai"
 AZURE_SPEECH = "azure-speech"
+AZURE_ACS = "azure-acs"
 # Calls with a person waiting have a few seconds: that they are late says nothing of other calls.
 LIVE = "-live"
 
@@ -10,6 +11,7 @@ TITLES = {
     AZURE_OPENAI: "Azure OpenAI",
     OPENAI: "OpenAI-compatible server",
     AZURE_SPEECH: "Azure Speech",
+    AZURE_ACS: "Azure Communication Services",
 }
 
 

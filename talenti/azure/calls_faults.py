@@ -1,0 +1,155 @@
+"""Faults of Communication Services in our own words; its texts repeat numbers and addresses."""
+
+import logging
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from talenti.azure.openai_faults import retry_after
+from talenti.errors import PermanentFailure, ProviderAway, ProviderBusy, RetryLater, TalentiError
+
+logger = logging.getLogger(__name__)
+AWAY = "Communication Services is away or too slow."
+NOT_FOUND = "provider_not_found"
+AGAIN_AFTER_SECONDS = 0.5  # a media operation that is in the way ends soon
+
+# Sub-codes as the service's own table names them.
+GONE = {"8522", "8528", "8543"}  # not found, terminated, does not exist
+NOT_IN_CALL = {"8501", "8585"}  # not connected yet, or not any more: the next try tells which
+IN_THE_WAY = {"8500", "8519", "8583"}  # media busy, conflict, incompatible operation
+RECORDED = {"8553", "8559", "8571"}
+THROTTLED = {"8516", "8529", "8530", "8589"}
+UNLINKED = {"7606", "8567", "8568"}
+
+UNAUTHORISED = ("provider_unauthorised", "Communication Services refuses our key or identity.")
+PERMANENT = {
+    **dict.fromkeys(
+        RECORDED, ("already_recording", "Communication Services records this call already.")
+    ),
+    **dict.fromkeys(
+        UNLINKED,
+        ("speech_not_linked", "Communication Services may not use the Azure AI resource."),
+    ),
+    "7507": ("caller_number_refused", "The calling number is not Communication Services' own."),
+}
+BUSY, TIMED_OUT, UNAVAILABLE, NO_SUCH, NOT_ALLOWED = 429, 408, 503, 404, 405
+
+
+class Unanswered(ProviderAway):
+    """A request that must not be made twice may have arrived: nobody knows what came of it."""
+
+
+class CallOver(PermanentFailure):
+    """There is no such call any more."""
+
+    def __init__(self) -> None:
+        super().__init__("The call is over.", code="call_gone")
+
+
+class MediaBusy(RetryLater):
+    """Something else is being said or listened to on this call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What is asked. `once`: twice would ring or record twice. `on_call`: of a call that is."""
+
+    name: str
+    once: bool = False
+    on_call: bool = True
+
+
+@contextmanager
+def told_apart(command: Command) -> Iterator[None]:
+    """Raise RetryLater or PermanentFailure for whatever the SDK raises."""
+    from azure.core.exceptions import AzureError, DeserializationError
+
+    try:
+        yield
+    # The SDK stumbles with errors of Python's own over an answer that is not as agreed.
+    except (AzureError, DeserializationError, AttributeError, LookupError, TypeError) as error:
+        raise translated(error, command) from None
+
+
+def translated(error: Exception, command: Command) -> TalentiError:
+    """Return what the error means to us."""
+    from azure.core.exceptions import DecodeError, HttpResponseError
+
+    if not isinstance(error, HttpResponseError) or isinstance(error, DecodeError):
+        return no_answer(type(error).__name__, command, sent=_may_have_left(error))
+    status = error.status_code or 0
+    if not status:
+        return no_answer(type(error).__name__, command, sent=True)
+    code = _code_of(error)
+    headers = getattr(error.response, "headers", {})
+    return refusal(status, code, command, after=retry_after(headers))
+
+
+def no_answer(fault: str, command: Command, *, sent: bool) -> ProviderAway:
+    """Note the fault and return what to raise where no usable answer came."""
+    logger.warning("provider fault vendor=acs operation=%s fault=%s", command.name, fault)
+    kind = Unanswered if sent and command.once else ProviderAway
+    return kind(AWAY, fault=fault)
+
+
+def refusal(status: int, code: str, command: Command, *, after: float | None) -> TalentiError:
+    """Return what an answer means that is no success."""
+    if command.on_call and (status == NO_SUCH or (code in GONE and status != NOT_ALLOWED)):
+        return CallOver()
+    if code in IN_THE_WAY:
+        return MediaBusy("Something else runs on this call.", after_seconds=AGAIN_AFTER_SECONDS)
+    shown = re.sub(r"\W", "_", code)[:60]
+    logger.warning(
+        "provider fault vendor=acs operation=%s status=%s code=%s", command.name, status, shown
+    )
+    message = f"Communication Services answered {status}."
+    if status == BUSY or code in THROTTLED:
+        return ProviderBusy(message, after_seconds=after)
+    if status == TIMED_OUT or status >= 500:
+        # Only 503 says that nothing was done: others may come from a gateway in between.
+        kind = Unanswered if command.once and status != UNAVAILABLE else ProviderAway
+        return kind(message, fault=str(status), after_seconds=after)
+    if code in NOT_IN_CALL:
+        return RetryLater(message, after_seconds=AGAIN_AFTER_SECONDS)
+    return _permanent(status, code, message)
+
+
+def _permanent(status: int, code: str, message: str) -> PermanentFailure:
+    if code in PERMANENT:
+        name, sentence = PERMANENT[code]
+        return PermanentFailure(sentence, code=name)
+    if status in {401, 403}:
+        return PermanentFailure(UNAUTHORISED[1], code=UNAUTHORISED[0])
+    if status == NO_SUCH:
+        return PermanentFailure(message, code=NOT_FOUND)
+    named = code if re.fullmatch(r"\d{1,8}", code) else "provider_refused_request"
+    return PermanentFailure(message, code=named)
+
+
+def _code_of(error: Any) -> str:
+    """Return the sub-code of the answer, wherever the SDK found one."""
+    found = getattr(error, "error", None) or getattr(getattr(error, "model", None), "error", None)
+    return str(getattr(found, "code", None) or "")
+
+
+def _may_have_left(error: Exception) -> bool:
+    """Return whether the request may have arrived.
+
+    Only these are sure to come before it: nobody took the connection, or not whom we looked for.
+    """
+    from urllib3.exceptions import ConnectTimeoutError
+
+    before = (ConnectTimeoutError, ssl.SSLCertVerificationError)
+    return not any(isinstance(cause, before) for cause in _causes(error))
+
+
+def _causes(error: BaseException, depth: int = 8) -> Iterator[BaseException]:
+    """Yield the error and those inside it: SDK, requests and urllib3 each wrap the one below."""
+    yield error
+    within = [getattr(error, "inner_exception", None), error.__cause__, *error.args]
+    for cause in within if depth else []:
+        if isinstance(cause, BaseException):
+            yield from _causes(cause, depth - 1)
