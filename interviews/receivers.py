@@ -7,6 +7,7 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from interviews.models import Interview
+from interviews.services.call_retention import forget_calls, forget_dead_letters
 from interviews.services.interviews import expire_overdue
 from interviews.services.speeches import forget_speeches
 from interviews.signals import interview_completed
@@ -24,6 +25,13 @@ def expire_interviews(now: datetime, **_: Any) -> None:
 def forget_unheard_speeches(now: datetime, **_: Any) -> None:
     """Delete questions as sound that nobody listens to any more."""
     forget_speeches(now)
+
+
+@receiver(reconcile)
+def forget_what_was_said_in_calls(now: datetime, **_: Any) -> None:
+    """Empty calls that are past their days, and events that nobody could use."""
+    forget_calls(now)
+    forget_dead_letters(now)
 
 
 @receiver(interview_completed)
