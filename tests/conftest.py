@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.fixtures",
     "tests.services.fixtures",
     "tests.stubs.fixtures",
+    "tests.emulators.acs_fixtures",
     "tests.emulators.openai_fixtures",
     "tests.emulators.speech_fixtures",
 ]
