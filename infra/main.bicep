@@ -104,7 +104,7 @@ param databaseUrl string = ''
 @secure()
 param emailUrl string = ''
 
-@description('AZURE_EVENTGRID_SECRET: 32 to 200 letters, digits, hyphens, underscores. Given, the subscription is made with it; the api has to serve by then.')
+@description('AZURE_EVENTGRID_SECRET: 32 to 200 letters, digits, hyphens, underscores. Given, the subscription is made with it')
 @secure()
 param eventGridSecret string = ''
 
@@ -182,8 +182,14 @@ param smtpPrincipalId string = ''
 @description('Number that calls, bought at the communication service; empty: no interviews by phone')
 param callerNumber string = ''
 
+@description('Variables of docs/settings.md that begin with CALL_, by their names, where their defaults do not fit')
+param callSettings object = {}
+
 @description('Client id of the Entra application of /webhooks/eventgrid/; empty: no interviews by phone')
 param eventGridApplicationId string = ''
+
+@description('Makes or changes the subscription to events. Event Grid asks the revision that serves by then: deploy.sh leaves it out until that one knows the secret.')
+param subscribeEvents bool = true
 
 // --- the database as a copy, for recovery --------------------------------------------------------
 
@@ -290,14 +296,15 @@ var publicUrl = 'https://${empty(customDomain) ? apiHost : customDomain}'
 // The domain of the environment is ours alone; every revision and label has its own host below it.
 var allowedHosts = concat(empty(customDomain) ? [] : [customDomain], ['.${containerAppsEnv.outputs.defaultDomain}'])
 
-var phoneVariables = [
+var phoneVariables = concat([
+  { name: 'CALLROOM', value: 'azure' }
   // Without the part accesskey= the application signs in by its identity.
   { name: 'AZURE_ACS_CONNECTION_STRING', value: 'endpoint=${communication.outputs.endpoint}' }
   { name: 'AZURE_ACS_RESOURCE_ID', value: communication.outputs.immutableResourceId }
   { name: 'AZURE_ACS_CALLER_NUMBER', value: callerNumber }
   { name: 'AZURE_EVENTGRID_TENANT_ID', value: subscription().tenantId }
   { name: 'AZURE_EVENTGRID_AUDIENCE', value: eventGridApplicationId }
-]
+], map(items(callSettings), setting => { name: setting.key, value: string(setting.value) }))
 // Deployed, an engine that is not the provider's has to be asked for by name.
 var noPhoneVariables = [
   { name: 'CALLROOM', value: 'offline' }
@@ -580,7 +587,7 @@ module watching 'modules/watching.bicep' = {
   }
 }
 
-module eventGrid 'modules/event-grid.bicep' = if (appsRun && phoneEnabled && !empty(eventGridSecret)) {
+module eventGrid 'modules/event-grid.bicep' = if (appsRun && phoneEnabled && subscribeEvents && !empty(eventGridSecret)) {
   name: 'event-grid'
   params: {
     name: 'egst-${suffix}'

@@ -1,7 +1,8 @@
 // Tells the application that the file of a recorded call is ready. Event Grid signs in to the webhook as
 // the Entra application given here; what cannot be delivered for a day is kept and raises an alert.
 //
-// The subscription asks the webhook for an answer while it is made: the api has to serve before it.
+// The webhook is asked while the subscription is made, and whenever its address changes: what serves by
+// then has to know the secret. Whoever deploys needs the application's role, too: see docs/phone.md.
 
 @description('Name of the topic')
 param name string
@@ -59,7 +60,7 @@ resource recordingFiles 'Microsoft.EventGrid/systemTopics/eventSubscriptions@202
   parent: topic
   name: 'recording-files'
   properties: {
-    eventDeliverySchema: 'EventGridSchema'
+    eventDeliverySchema: 'CloudEventSchemaV1_0'
     filter: {
       includedEventTypes: ['Microsoft.Communication.RecordingFileStatusUpdated']
     }

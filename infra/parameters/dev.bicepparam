@@ -35,5 +35,6 @@ param smtpPrincipalId = readEnvironmentVariable('SMTP_PRINCIPAL_ID', '')
 param emailFrom = readEnvironmentVariable('EMAIL_FROM', '')
 param callerNumber = readEnvironmentVariable('CALLER_NUMBER', '')
 param eventGridApplicationId = readEnvironmentVariable('EVENT_GRID_APPLICATION_ID', '')
+param subscribeEvents = bool(readEnvironmentVariable('SUBSCRIBE_EVENTS', 'true'))
 param openAiCapacity = 10
 param budgetStartDate = readEnvironmentVariable('BUDGET_START_DATE', '')

@@ -33,6 +33,7 @@ param smtpPrincipalId = readEnvironmentVariable('SMTP_PRINCIPAL_ID', '')
 param emailFrom = readEnvironmentVariable('EMAIL_FROM', '')
 param callerNumber = readEnvironmentVariable('CALLER_NUMBER', '')
 param eventGridApplicationId = readEnvironmentVariable('EVENT_GRID_APPLICATION_ID', '')
+param subscribeEvents = bool(readEnvironmentVariable('SUBSCRIBE_EVENTS', 'true'))
 param openAiCapacity = 30
 // Addresses from which people may set secrets by hand, separated by commas; none: only deployments do.
 param operatorIpRanges = empty(readEnvironmentVariable('OPERATOR_IP_RANGES', '')) ? [] : split(readEnvironmentVariable('OPERATOR_IP_RANGES', ''), ',')

@@ -121,6 +121,15 @@ check_mail() {
     fail "set EMAIL_URL, or SMTP_APPLICATION_ID, SMTP_PRINCIPAL_ID and SMTP_PASSWORD: $option_env sends mail"
 }
 
+# A number that calls and hears nothing would be worse than none.
+check_phone() {
+  [ -n "${CALLER_NUMBER:-}${EVENT_GRID_APPLICATION_ID:-}" ] || return 0
+  [ -n "${CALLER_NUMBER:-}" ] && [ -n "${EVENT_GRID_APPLICATION_ID:-}" ] ||
+    fail "set CALLER_NUMBER and EVENT_GRID_APPLICATION_ID together: docs/phone.md tells how"
+  [ -n "${EVENT_GRID_SECRET:-}" ] || resource_exists Microsoft.EventGrid/systemTopics "$EVENT_TOPIC" ||
+    fail "set EVENT_GRID_SECRET, for example to what openssl rand -hex 32 prints: events come with it"
+}
+
 # need_secret VARIABLE NAME_IN_VAULT. In the recovery region a new one would be a wrong one.
 need_secret() {
   [ -n "${!1:-}" ] || has "$secrets" "$2" || make_secret "$1"
@@ -157,13 +166,26 @@ date_budget() {
   [ -n "$known" ] && [ "$known" != None ] || BUDGET_START_DATE=$(date -u +%Y-%m-01)
 }
 
+# subscribe_events is for the end: Event Grid asks what serves by then, and that has to know the secret.
 deploy_template() {
+  export SUBSCRIBE_EVENTS=${1:-false}
   DEPLOYED_AT=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   export DEPLOYED_AT
   note "template with image ${IMAGE_DIGEST:-none}, apps ${DEPLOY_APPS:-true}, serving ${SERVING_REVISION:-none}"
   change az deployment group create --name "talenti-$(date -u +%Y%m%d%H%M%S)" \
     --resource-group "$RESOURCE_GROUP" --template-file "$TEMPLATE" --parameters "$PARAMETERS" \
     --output none
+}
+
+# Without a secret it stays as it is: nobody can read the one it has.
+subscribe_events() {
+  [ -n "${CALLER_NUMBER:-}" ] || return 0
+  step "subscription to events"
+  if [ -n "${EVENT_GRID_SECRET:-}" ]; then
+    deploy_template true
+  else
+    note "EVENT_GRID_SECRET is not given: $EVENT_TOPIC goes on with its own"
+  fi
 }
 
 # --- the first time -------------------------------------------------------------------------------
@@ -233,6 +255,7 @@ deploy_first() {
   deploy_template
   step "readiness"
   wait_for_app
+  subscribe_events
   [ "$option_env" = dr ] || say_how_to_begin
 }
 
@@ -273,6 +296,7 @@ deploy_later() {
   deploy_template
   step "traffic"
   take_over
+  subscribe_events
 }
 
 of_revision() {
@@ -296,6 +320,7 @@ take_over() {
   change set_traffic "$newest=100" "$SERVING_REVISION=0"
   wait_for_app
   note "$newest serves; $SERVING_REVISION stays for a rollback"
+  export SERVING_REVISION=$newest
 }
 
 read_options "--without-apps" "" "$@"
@@ -310,6 +335,7 @@ recover_vault
 step "secrets"
 secrets=$(list_secrets)
 check_mail
+check_phone
 make_secrets
 step "what stays as it is"
 date_budget

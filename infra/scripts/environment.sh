@@ -75,6 +75,7 @@ name_resources() {
   DATABASE=psql-$suffix
   BUDGET=budget-$suffix
   MAIL_SERVICE=acs-$suffix
+  EVENT_TOPIC=egst-$suffix
   STORAGE=sttalenti$stage$region
   AI_ACCOUNTS="oai-$suffix speech-$suffix"
   REGISTRY=$(sed -n "s/^param containerRegistryName = '\(.*\)'$/\1/p" "$PARAMETERS")

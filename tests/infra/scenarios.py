@@ -37,6 +37,7 @@ PHONE = {
     "EVENT_GRID_SECRET": "Ev9t-" + "e2" * 16,
     "CALLER_NUMBER": "+61255501234",
 }
+CALLS = {"CALL_HOURS_FROM": 8, "CALL_DAYS": "mon,tue,wed,thu,fri"}
 CANARY = {
     "SERVING_REVISION": "ca-api-talenti-prod-aue--old",
     "CANARY_REVISION": "ca-api-talenti-prod-aue--new",
@@ -83,7 +84,8 @@ SCENARIOS = (
         for name in ("dev", "staging", "prod", "dr")
     ),
     Scenario("dev-asleep", "dev", SERVING, {"minReplicas": 0}),
-    Scenario("prod-canary", "prod", SERVING | PHONE | CANARY),
+    Scenario("prod-canary", "prod", SERVING | PHONE | CANARY, {"callSettings": CALLS}),
+    Scenario("prod-phone-begins", "prod", SERVING | PHONE | {"SUBSCRIBE_EVENTS": "false"}),
     Scenario("prod-domain-unverified", "prod", SERVING | {"MAIL_DOMAIN_VERIFIED": "false"}),
     Scenario("dr-replica", "dr", SERVING | REPLICA),
     Scenario("dr-restored", "dr", SERVING | REPLICA | RESTORED),

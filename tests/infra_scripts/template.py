@@ -1,7 +1,8 @@
 """What infra/main.bicep does, as far as the scripts can see it: it reads the same variables.
 
 It refuses what Azure would: an image that is not in the registry, a secret that is not in the
-vault, a new server without a password, a replica of nothing.
+vault, a new server without a password, a replica of nothing, a webhook that does not know its
+secret.
 """
 
 import re
@@ -20,7 +21,8 @@ IN_VAULT |= {"EMAIL_URL": "email-url"}
 NEEDED = ("secret-key", "jwt-secret", "database-url", "email-url")
 # Stand for every parameter that is a setting of the api: a change makes a revision.
 SETTINGS = ("VERSION", "DEPLOY_SHA", "EMAIL_FROM", "CUSTOM_DOMAIN", "CALLER_NUMBER")
-
+# Is there while the secret is changed: it is no value that makes a revision.
+ROTATED = ("EVENT_GRID_PREVIOUS_SECRET",)
 
 PASSWORD_KINDS = ("[A-Z]", "[a-z]", "[0-9]", "[^A-Za-z0-9]")
 LEAST_KINDS = 3
@@ -53,6 +55,7 @@ def make_all(world: World, names: Names, given: Names) -> None:
         make_job(world, names, given)
         if given.get("DEPLOY_APPS", "true") == "true":
             make_apps(world, names, given)
+            subscribe(world, names, given)
 
 
 def named(group: str, parameters: str) -> dict[str, str]:
@@ -68,6 +71,7 @@ def named(group: str, parameters: str) -> dict[str, str]:
         "api": f"ca-api-{suffix}",
         "worker": f"ca-worker-{suffix}",
         "job": f"caj-migrate-{suffix}",
+        "topic": f"egst-{suffix}",
     }
 
 
@@ -113,6 +117,7 @@ def make_vault(world: World, names: Names, given: Names) -> None:
 def container(name: str, names: Names, given: Names) -> World:
     image = f"{names['registry']}.azurecr.io/talenti@{given['IMAGE_DIGEST']}"
     env = [{"name": key, "value": given[key]} for key in SETTINGS if given.get(key)]
+    env += [{"name": key, "secretRef": key} for key in ROTATED if given.get(key)]
     return {"name": name, "image": image, "env": env}
 
 
@@ -135,10 +140,34 @@ def make_apps(world: World, names: Names, given: Names) -> None:
     app = world["apps"].setdefault(names["api"], empty_app(names))
     if not app["revisions"] or app["revisions"][-1]["containers"] != [wanted]:
         add_revision(world, app, names["api"], wanted)
+        app["revisions"][-1]["event_secrets"] = event_secrets(given)
     serving = given.get("SERVING_REVISION")
     pinned = {"revisionName": serving, "weight": 100}
     app["traffic"] = [pinned if serving else {"latestRevision": True, "weight": 100}]
     app["domains"] = [given["CUSTOM_DOMAIN"]] if given.get("CUSTOM_DOMAIN") else []
+
+
+def event_secrets(given: Names) -> set[str]:
+    """Return what a revision accepts that starts now."""
+    return {given.get(name, "") for name in ("EVENT_GRID_SECRET", *ROTATED)} - {""}
+
+
+def subscribe(world: World, names: Names, given: Names) -> None:
+    """Make the subscription to events, which asks what serves whether it knows the secret."""
+    secret = given.get("EVENT_GRID_SECRET", "")
+    if given.get("SUBSCRIBE_EVENTS") == "false" or not (secret and given.get("CALLER_NUMBER")):
+        return
+    add(world, "Microsoft.EventGrid/systemTopics", names["topic"])
+    app = world["apps"][names["api"]]
+    (first,) = app["traffic"]
+    serving = next(
+        one
+        for one in reversed(app["revisions"])
+        if one["name"] == first.get("revisionName", one["name"])
+    )
+    if secret not in serving["event_secrets"]:
+        raise Refused("(Url validation) the webhook answered the handshake with Unauthorized")
+    world["subscribed"] = secret
 
 
 def empty_app(names: Names) -> World:

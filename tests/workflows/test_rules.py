@@ -185,7 +185,7 @@ def test_infrastructure_hands_over_every_parameter_twice_the_same() -> None:
         for name in re.findall(r"readEnvironmentVariable\('(\w+)'", path.read_text())
     }
     by_the_script = {"DEPLOYED_AT", "DEPLOY_SHA", "IMAGE_DIGEST", "SERVING_REVISION", "VERSION"}
-    by_the_script |= {"POSTGRES_STORAGE_GB"}
+    by_the_script |= {"POSTGRES_STORAGE_GB", "SUBSCRIBE_EVENTS"}
     # No canary while this runs, and no other region than the environment's own.
     never = {"CANARY_REVISION", "CANARY_WEIGHT", "DEPLOY_APPS", "DEPLOY_LOCATION"}
 
