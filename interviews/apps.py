@@ -13,3 +13,4 @@ class InterviewsConfig(AppConfig):
         """Load what registers itself."""
         from interviews import receivers, tasks  # noqa: F401
         from interviews.admin import candidates, guides, jobs  # noqa: F401
+        from interviews.services import call_gauges  # noqa: F401
