@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import secrets
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -13,6 +14,8 @@ TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+AMOUNT = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+CURRENCY = re.compile(r"[A-Z]{3}")
 # The deployment guide spells these in two ways; the first one counts when both are set.
 OTHER_SPELLINGS = {
     "AZURE_ACS_CONNECTION_STRING": "ACS_CONNECTION_STRING",
@@ -51,6 +54,24 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
         message = f"{name} must be a whole number from {least} to {most}."
         raise ImproperlyConfigured(message)
     return int(value)
+
+
+def amount(name: str, default: str) -> Decimal:
+    """Return an exact amount of money, 0 or more, such as 0.0135."""
+    value = text(name, default)
+    if not AMOUNT.fullmatch(value):
+        message = f"{name} must be an amount such as 0.0135."
+        raise ImproperlyConfigured(message)
+    return Decimal(value)
+
+
+def currency(name: str, default: str) -> str:
+    """Return the three letters of a currency."""
+    value = text(name, default).upper()
+    if not CURRENCY.fullmatch(value):
+        message = f"{name} must be the three letters of a currency, such as USD."
+        raise ImproperlyConfigured(message)
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

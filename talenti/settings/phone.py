@@ -42,3 +42,7 @@ CALL_ATTEMPTS = env.number("CALL_ATTEMPTS", 3, least=1, most=20)
 CALL_RESUME_HOURS = env.number("CALL_RESUME_HOURS", 24, least=1, most=336)
 CALL_RING_SECONDS = env.number("CALL_RING_SECONDS", 60, least=15, most=120)
 CALL_MAX_MINUTES = env.number("CALL_MAX_MINUTES", 60, least=5, most=240)
+
+# What a connected minute costs, as the console shows it; a minute that has begun counts whole.
+CALL_COST_PER_MINUTE = env.amount("CALL_COST_PER_MINUTE", "0")
+CALL_CURRENCY = env.currency("CALL_CURRENCY", "USD")

@@ -9,8 +9,10 @@ from talenti import env
 ROOT = Path(__file__).parents[3]
 READERS = {
     "address",
+    "amount",
     "choice",
     "connection_parts",
+    "currency",
     "flag",
     "guid",
     "number",

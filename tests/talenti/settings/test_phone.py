@@ -1,5 +1,6 @@
 """How the variables of interviews by phone are read; the file is run anew with each environment."""
 
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -60,6 +61,10 @@ WRONG = {
     "number with spaces": ("AZURE_ACS_CALLER_NUMBER", "+61 2 8000 1234"),
     "short number": ("AZURE_ACS_CALLER_NUMBER", "+612800"),
     "long number": ("AZURE_ACS_CALLER_NUMBER", "+6128000123456789"),
+    "cost with a comma": ("CALL_COST_PER_MINUTE", "0,01"),
+    "cost below nothing": ("CALL_COST_PER_MINUTE", "-1"),
+    "cost that is no number": ("CALL_COST_PER_MINUTE", "NaN"),
+    "currency by its sign": ("CALL_CURRENCY", "$"),
     "digits of another script": (
         "AZURE_ACS_CALLER_NUMBER",
         "+6128000123\N{ARABIC-INDIC DIGIT FOUR}",
@@ -88,3 +93,9 @@ def test_callroom_follows_its_name_then_the_connection_string(
 ):
     monkeypatch.setattr(environment, "DEPLOYED", deployed)
     assert read(**variables)["CALLROOM"] == engine
+
+
+def test_cost_of_a_minute_is_exact(read):
+    assert read()["CALL_COST_PER_MINUTE"] == 0
+    values = read(CALL_COST_PER_MINUTE="0.0135", CALL_CURRENCY="eur")
+    assert (values["CALL_COST_PER_MINUTE"], values["CALL_CURRENCY"]) == (Decimal("0.0135"), "EUR")
