@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -26,6 +26,7 @@ from talenti.providers.names import AZURE_ACS
 if TYPE_CHECKING:
     from azure.communication.callautomation import CallAutomationClient
     from azure.core.credentials import AzureKeyCredential
+    from requests import Session
 
 CONNECT_SECONDS, READ_SECONDS = 3, 7
 SECONDS = float(CONNECT_SECONDS + READ_SECONDS)
@@ -180,14 +181,11 @@ def _client(provider: CallProvider, *, alone: bool = False) -> "CallAutomationCl
 def _build(provider: CallProvider, *, alone: bool) -> "CallAutomationClient":
     from azure.communication.callautomation import CallAutomationClient
     from azure.core.pipeline.transport import RequestsTransport
-    from requests import Session
-    from requests.adapters import HTTPAdapter
 
-    session = Session()
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(pool_maxsize=settings.PROVIDER_CALLS_AT_ONCE))
     transport = RequestsTransport(
-        session=session, connection_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS
+        session=_single_session() if alone else _shared_session(),
+        connection_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
     )
     # Not from a connection string: that would make https of any address.
     return CallAutomationClient(
@@ -196,8 +194,30 @@ def _build(provider: CallProvider, *, alone: bool) -> "CallAutomationClient":
         transport=transport,
         retry_total=0,
         permit_redirects=False,  # what we sign is for this address alone
-        headers={"Connection": "close"} if alone else {},
     )
+
+
+def _shared_session() -> "Session":
+    """Return a session that keeps as many connections as there may be requests at once."""
+    from requests import Session
+    from requests.adapters import HTTPAdapter
+
+    session = Session()
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(pool_maxsize=settings.PROVIDER_CALLS_AT_ONCE))
+    return session
+
+
+def _single_session() -> "Session":
+    """Return a session that opens a connection for each request."""
+    from requests import PreparedRequest, Response, Session
+
+    class SingleSession(Session):
+        def send(self, request: PreparedRequest, **options: Any) -> Response:
+            with Session() as session:
+                return session.send(request, **options)
+
+    return SingleSession()
 
 
 def _credential(provider: CallProvider) -> "AzureKeyCredential | OwnIdentity":

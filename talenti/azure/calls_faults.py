@@ -24,6 +24,8 @@ RECORDED = {"8553", "8559", "8571"}
 THROTTLED = {"8516", "8529", "8530", "8589"}
 UNLINKED = {"7606", "8567", "8568"}
 
+CODE = re.compile(r"\d{1,8}|[A-Za-z]{1,40}", re.ASCII)
+
 UNAUTHORISED = ("provider_unauthorised", "Communication Services refuses our key or identity.")
 PERMANENT = {
     **dict.fromkeys(
@@ -35,6 +37,7 @@ PERMANENT = {
     ),
     "7507": ("caller_number_refused", "The calling number is not Communication Services' own."),
 }
+FIRST_REFUSAL = 300
 BUSY, TIMED_OUT, UNAVAILABLE, NO_SUCH, NOT_ALLOWED = 429, 408, 503, 404, 405
 
 
@@ -76,16 +79,12 @@ def told_apart(command: Command) -> Iterator[None]:
 
 def translated(error: Exception, command: Command) -> TalentiError:
     """Return what the error means to us."""
-    from azure.core.exceptions import DecodeError, HttpResponseError
-
-    if not isinstance(error, HttpResponseError) or isinstance(error, DecodeError):
-        return no_answer(type(error).__name__, command, sent=_may_have_left(error))
-    status = error.status_code or 0
-    if not status:
-        return no_answer(type(error).__name__, command, sent=True)
-    code = _code_of(error)
-    headers = getattr(error.response, "headers", {})
-    return refusal(status, code, command, after=retry_after(headers))
+    status = getattr(error, "status_code", None) or 0
+    if status < FIRST_REFUSAL:  # a success that is none, or no answer at all
+        sent = bool(status) or _may_have_left(error)
+        return no_answer(type(error).__name__, command, sent=sent)
+    headers = getattr(getattr(error, "response", None), "headers", {})
+    return refusal(status, _code_of(error), command, after=retry_after(headers))
 
 
 def no_answer(fault: str, command: Command, *, sent: bool) -> ProviderAway:
@@ -101,9 +100,8 @@ def refusal(status: int, code: str, command: Command, *, after: float | None) ->
         return CallOver()
     if code in IN_THE_WAY:
         return MediaBusy("Something else runs on this call.", after_seconds=AGAIN_AFTER_SECONDS)
-    shown = re.sub(r"\W", "_", code)[:60]
     logger.warning(
-        "provider fault vendor=acs operation=%s status=%s code=%s", command.name, status, shown
+        "provider fault vendor=acs operation=%s status=%s code=%s", command.name, status, code
     )
     message = f"Communication Services answered {status}."
     if status == BUSY or code in THROTTLED:
@@ -125,14 +123,14 @@ def _permanent(status: int, code: str, message: str) -> PermanentFailure:
         return PermanentFailure(UNAUTHORISED[1], code=UNAUTHORISED[0])
     if status == NO_SUCH:
         return PermanentFailure(message, code=NOT_FOUND)
-    named = code if re.fullmatch(r"\d{1,8}", code) else "provider_refused_request"
+    named = code if code.isdigit() else "provider_refused_request"
     return PermanentFailure(message, code=named)
 
 
 def _code_of(error: Any) -> str:
-    """Return the sub-code of the answer, wherever the SDK found one."""
-    found = getattr(error, "error", None) or getattr(getattr(error, "model", None), "error", None)
-    return str(getattr(found, "code", None) or "")
+    """Return the sub-code of the answer, or a code that is one word; other text may be anything."""
+    code = str(getattr(getattr(error, "error", None), "code", None) or "")
+    return code if CODE.fullmatch(code) else ""
 
 
 def _may_have_left(error: Exception) -> bool:

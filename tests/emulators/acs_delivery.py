@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import requests
 
 SECONDS_FOR_AN_ANSWER = 20
+ATTEMPTS = 3
 RETRY_SECONDS = 0.05
 
 
@@ -58,8 +59,8 @@ class _Due:
 class Postman:
     """Delivers from threads of its own; what shares a lane leaves in order, one after the other."""
 
-    def __init__(self, *, workers: int = 1, attempts: int = 3) -> None:
-        self.attempts = attempts
+    def __init__(self, *, workers: int = 1) -> None:
+        self.attempts = ATTEMPTS
         self.mischief = Mischief()
         self.delivered: list[Delivered] = []
         self._random = random.Random(0)
@@ -95,6 +96,7 @@ class Postman:
             for lane in self._lanes:
                 lane.clear()
             self.delivered.clear()
+        self.attempts = ATTEMPTS
         self.misbehave(Mischief())
 
     def send(self, post: Post, after_seconds: float = 0.0) -> None:

@@ -1,5 +1,6 @@
 """A certificate for 127.0.0.1 that this run alone trusts."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -12,11 +13,16 @@ from cryptography.x509.oid import NameOID
 LIFE = timedelta(days=1)
 
 
-def write_certificate(certificate: Path, key: Path) -> None:
-    """Write a self-signed certificate for the loopback address and its key, both PEM."""
+def write_certificate(certificate: Path, key: Path, *, names: Sequence[str] = ()) -> None:
+    """Write a self-signed certificate for the loopback address and its key, both PEM.
+
+    It is that of the hosts with these names as well.
+    """
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    addresses = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    addresses = x509.SubjectAlternativeName(
+        [x509.IPAddress(ip_address("127.0.0.1")), *map(x509.DNSName, names)]
+    )
     now = datetime.now(UTC)
     signed = (
         x509.CertificateBuilder()
