@@ -96,5 +96,11 @@ def _place(fact: Fact) -> tuple[object, ...]:
     if fact.kind is FactKind.SETTLED and fact.data.get("how") == "connected":
         group = 1
     op, rank = (fact.op, _RANKS.get(fact.kind, 5)) if group == 2 else (0, 0)
-    said = (fact.code, fact.tone, fact.words, repr(sorted(fact.data.items())))
+    said = (
+        fact.code,
+        fact.tone,
+        fact.words,
+        repr(fact.confidence),
+        repr(sorted(fact.data.items())),
+    )
     return (group, op, rank, fact.at, fact.kind.value, *said)

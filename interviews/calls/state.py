@@ -1,6 +1,6 @@
 """Where a call stands, and what is to be done next on the line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -100,6 +100,17 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How often something happened since the last question (of ours, or of the guide) was new."""
+
+    asked: int = 0
+    silences: int = 0
+    repeats: int = 0  # that the candidate wished for
+    moments: int = 0
+    faults: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CallState:
     """Everything that follows from the facts. `wanted` is the operation that is to run now.
 
@@ -111,10 +122,14 @@ class CallState:
     op: int = 0
     wanted: Operation | None = None
     wants_turn: bool = False
-    tries: int = 0
-    turn: PlannedTurn | None = None
+    counts: Counts = field(default_factory=Counts)
+    unended: bool = False  # what ran last was given up: the next operation interrupts it
+    turn: PlannedTurn | None = None  # the open one
     asked_at: datetime | None = None
+    listening_since: datetime | None = None  # since when the candidate may answer
     heard: tuple[str, ...] = ()
+    answering: bool = False  # heard in time: words that come too late fill in, and steer nothing
+    lead_in: str = ""  # the sentence before the next question
     answers: tuple[Answer, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     recording_id: str = ""
