@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from talenti.azure.calls_faults import NOT_FOUND, CallOver, Command, no_answer, told_apart
+from talenti.azure.calls_faults import CallOver, Command, no_answer, told_apart
 from talenti.azure.calls_settings import CallProvider, call_provider
 from talenti.azure.credentials import OwnIdentity, managed_identity
-from talenti.errors import PermanentFailure
 from talenti.providers.calls import provider_call
 from talenti.providers.names import AZURE_ACS
 
@@ -36,7 +35,7 @@ DISCONNECTED = "disconnected"
 PLACE = Command("create_call", once=True, on_call=False)
 RECORD = Command("start_recording", once=True)
 HANG_UP, ASK_STATE = Command("hang_up"), Command("get_call")
-DELETE = Command("delete_recording", on_call=False)
+DELETE = Command("delete_recording")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +126,9 @@ def is_alive(connection_id: str) -> bool:
 
 def delete_recording(location: str) -> None:
     """Delete the service's own copy; one that is gone, or in a storage of others, is fine."""
-    try:
-        # ValueError: the SDK signs requests to the service's own hosts only, and sent nothing.
-        with command(DELETE, live=False) as client, suppress(ValueError):
-            client.delete_recording(location)
-    except PermanentFailure as failure:
-        if failure.code != NOT_FOUND:
-            raise
+    # ValueError: the SDK signs requests to the service's own hosts only, and sent nothing.
+    with suppress(CallOver), command(DELETE, live=False) as client, suppress(ValueError):
+        client.delete_recording(location)
 
 
 def ping() -> str:

@@ -13,7 +13,7 @@ from talenti.errors import PermanentFailure, ProviderAway, ProviderBusy, RetryLa
 
 logger = logging.getLogger(__name__)
 AWAY = "Communication Services is away or too slow."
-NOT_FOUND = "provider_not_found"
+NAMES = {401: "provider_unauthorised", 403: "provider_unauthorised", 404: "provider_not_found"}
 AGAIN_AFTER_SECONDS = 0.5  # a media operation that is in the way ends soon
 
 # Sub-codes as the service's own table names them.
@@ -26,16 +26,11 @@ UNLINKED = {"7606", "8567", "8568"}
 
 CODE = re.compile(r"\d{1,8}|[A-Za-z]{1,40}", re.ASCII)
 
-UNAUTHORISED = ("provider_unauthorised", "Communication Services refuses our key or identity.")
-PERMANENT = {
-    **dict.fromkeys(
-        RECORDED, ("already_recording", "Communication Services records this call already.")
-    ),
-    **dict.fromkeys(
-        UNLINKED,
-        ("speech_not_linked", "Communication Services may not use the Azure AI resource."),
-    ),
-    "7507": ("caller_number_refused", "The calling number is not Communication Services' own."),
+UNAUTHORISED = "Communication Services refuses our key or identity."
+SENTENCES = {
+    **dict.fromkeys(RECORDED, "Communication Services records this call already."),
+    **dict.fromkeys(UNLINKED, "Communication Services may not use the Azure AI resource."),
+    "7507": "The calling number is not this resource's own.",
 }
 FIRST_REFUSAL = 300
 BUSY, TIMED_OUT, UNAVAILABLE, NO_SUCH, NOT_ALLOWED = 429, 408, 503, 404, 405
@@ -46,7 +41,7 @@ class Unanswered(ProviderAway):
 
 
 class CallOver(PermanentFailure):
-    """There is no such call any more."""
+    """There is no such call any more, or no such copy."""
 
     def __init__(self) -> None:
         super().__init__("The call is over.", code="call_gone")
@@ -58,7 +53,7 @@ class MediaBusy(RetryLater):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What is asked. `once`: twice would ring or record twice. `on_call`: of a call that is."""
+    """What is asked. `once`: twice would ring or record twice. `on_call`: of what is, or was."""
 
     name: str
     once: bool = False
@@ -116,15 +111,13 @@ def refusal(status: int, code: str, command: Command, *, after: float | None) ->
 
 
 def _permanent(status: int, code: str, message: str) -> PermanentFailure:
-    if code in PERMANENT:
-        name, sentence = PERMANENT[code]
-        return PermanentFailure(sentence, code=name)
-    if status in {401, 403}:
-        return PermanentFailure(UNAUTHORISED[1], code=UNAUTHORISED[0])
-    if status == NO_SUCH:
-        return PermanentFailure(message, code=NOT_FOUND)
-    named = code if code.isdigit() else "provider_refused_request"
-    return PermanentFailure(message, code=named)
+    """Return the failure with the service's own number as its code, where it gave one."""
+    message = SENTENCES.get(code) or (UNAUTHORISED if status in {401, 403} else message)
+    if code in RECORDED:
+        return PermanentFailure(message, code="already_recording")
+    if code.isdigit():
+        return PermanentFailure(message, code=code)
+    return PermanentFailure(message, code=NAMES.get(status, "provider_refused_request"))
 
 
 def _code_of(error: Any) -> str:

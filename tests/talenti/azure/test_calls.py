@@ -186,7 +186,7 @@ def test_asking_for_a_call_that_cannot_be_shows_that_we_are_signed_in(azure_acs,
     settings.AZURE_ACS_ACCESS_KEY = "d3Jvbmc="
     with pytest.raises(PermanentFailure) as failed:
         calls.ping()
-    assert failed.value.code == "provider_unauthorised"
+    assert failed.value.code == "7509"
     assert "create_call" not in {sent.command for sent in azure_acs.requests}
 
 

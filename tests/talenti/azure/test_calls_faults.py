@@ -42,6 +42,7 @@ def said(failure: TalentiError) -> tuple[type[TalentiError], str]:
     return type(failure), failure.code
 
 
+MOVED = Fault(307, "Moved", location="http://127.0.0.1:1/")
 ANSWERS = {
     "media busy": (Fault(400, "8500"), MediaBusy, "retry_later"),
     "conflict": (Fault(409, "8519"), MediaBusy, "retry_later"),
@@ -56,21 +57,19 @@ ANSWERS = {
     "duplicate recording": (Fault(400, "8553"), PermanentFailure, "already_recording"),
     "second recorder": (Fault(400, "8559"), PermanentFailure, "already_recording"),
     "recording conflict": (Fault(409, "8571"), PermanentFailure, "already_recording"),
-    "speech not linked": (Fault(400, "8567"), PermanentFailure, "speech_not_linked"),
-    "identity of speech": (Fault(400, "8568"), PermanentFailure, "speech_not_linked"),
-    "cognitive rights": (Fault(403, "7606"), PermanentFailure, "speech_not_linked"),
-    "not our number": (Fault(403, "7507"), PermanentFailure, "caller_number_refused"),
-    "no rights": (Fault(403, "7504"), PermanentFailure, "provider_unauthorised"),
-    "wrong signature": (Fault(401, "7509"), PermanentFailure, "provider_unauthorised"),
+    "speech not linked": (Fault(400, "8567"), PermanentFailure, "8567"),
+    "identity of speech": (Fault(400, "8568"), PermanentFailure, "8568"),
+    "cognitive rights": (Fault(403, "7606"), PermanentFailure, "7606"),
+    "not our number": (Fault(403, "7507"), PermanentFailure, "7507"),
+    "no rights": (Fault(403, "7504"), PermanentFailure, "7504"),
+    "wrong signature": (Fault(401, "7509"), PermanentFailure, "7509"),
+    "refused before": (Fault(401, "Denied"), PermanentFailure, "provider_unauthorised"),
+    "refused by a gateway": (Fault(403, body=b""), PermanentFailure, "provider_unauthorised"),
     "invalid argument": (Fault(400, "8523"), PermanentFailure, "8523"),
     "empty text": (Fault(400, "8582"), PermanentFailure, "8582"),
     "no code": (Fault(400, body=b"<html>"), PermanentFailure, "provider_refused_request"),
     "odd code": (Fault(400, "x\nINFO forged"), PermanentFailure, "provider_refused_request"),
-    "redirect": (
-        Fault(307, location="http://127.0.0.1:1/"),
-        PermanentFailure,
-        "307",
-    ),
+    "redirect": (MOVED, PermanentFailure, "provider_refused_request"),
     "throttled": (Fault(429, "8516", retry_after="7"), ProviderBusy, "retry_later"),
     "calls at once": (Fault(403, "8530"), ProviderBusy, "retry_later"),
     "monthly limit": (Fault(403, "8529"), ProviderBusy, "retry_later"),
@@ -91,8 +90,8 @@ def test_answer_to_a_command_is_told_in_our_words(azure_acs, fault, kind, code):
 
 
 TO_PLACING = {
-    "not our number": (Fault(403, "7507"), PermanentFailure, "caller_number_refused"),
-    "no such address": (Fault(404), PermanentFailure, "provider_not_found"),
+    "not our number": (Fault(403, "7507"), PermanentFailure, "7507"),
+    "no such address": (Fault(404, "NotFound"), PermanentFailure, "provider_not_found"),
     "wrong number": (Fault(400, "8523"), PermanentFailure, "8523"),
     "throttled": (Fault(429, retry_after="60"), ProviderBusy, "retry_later"),
     "too many calls": (Fault(403, "8530"), ProviderBusy, "retry_later"),
@@ -230,7 +229,7 @@ def test_numbers_of_others_are_refused(azure_acs):
     azure_acs.own_numbers = {"+6500000000"}
     with pytest.raises(PermanentFailure) as failed:
         place()
-    assert failed.value.code == "caller_number_refused"
+    assert failed.value.code == "7507"
 
 
 def test_many_threads_share_the_client(azure_acs):
