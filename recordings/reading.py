@@ -100,10 +100,13 @@ def transcripts_in_order(interview: Interview) -> list[Transcript]:
 def _place(part: Transcript) -> tuple[int, Any]:
     recording = part.recording
     turn = part.turn or (recording.turn if recording else None)
+    first = (
+        part.recording_id or part.pk
+    )  # files of a call in their order, whichever was heard first
     if turn is not None:
-        return turn.position, part.pk
+        return turn.position, first
     question = recording.question if recording else None
-    return (question.position if question else 0), part.pk
+    return (question.position if question else 0), first
 
 
 def merged_status(parts: Sequence[Transcript]) -> str:

@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.dispatch import receiver
 
-from interviews.models import Interview
-from interviews.signals import interview_completed
+from interviews.calls.facts import Fact
+from interviews.models import Call, Interview
+from interviews.signals import call_file_ready, interview_completed
 from recordings.models import Recording
 from recordings.services import retention
-from recordings.services.progress import TRANSCRIBE, settle
+from recordings.services.call_leftovers import clear_leftovers, fetch_announced, fetch_missing
+from recordings.services.progress import FETCH_CALL, TRANSCRIBE, settle
 from recordings.services.refusals import clear_refused
 from recordings.services.uploads import abandon_uploads
 from recordings.signals import recording_stored
@@ -34,9 +37,25 @@ def settle_completed_interview(interview: Interview, **_: Any) -> None:
 @receiver(work_died)
 @receiver(work_requeued)
 def settle_after_work(item: WorkItem, **_: Any) -> None:
-    """Show a transcription that died, or is tried again, in the interview's stage."""
+    """Show work on words that died, or is tried again, in the interview's stage."""
     if item.kind == TRANSCRIBE:
         settle(Recording.objects.values_list("interview_id", flat=True).get(pk=item.subject_id))
+    elif item.kind == FETCH_CALL:
+        settle(Call.objects.values_list("interview_id", flat=True).get(pk=item.subject_id))
+
+
+@receiver(call_file_ready)
+def fetch_announced_recording(call: Call, fact: Fact, **_: Any) -> None:
+    """Queue the fetching, in the transaction that looked at the event."""
+    fetch_announced(call, fact)
+
+
+@receiver(reconcile)
+def look_after_recordings_of_calls(now: datetime, **_: Any) -> None:
+    """Look for what nobody announced, and for what lies in folders of calls for nobody."""
+    fetch_missing(now)
+    if now.minute * 60 + now.second < settings.RECONCILE_SECONDS:  # the first round of an hour
+        clear_leftovers(now)
 
 
 @receiver(reconcile)

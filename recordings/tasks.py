@@ -1,7 +1,9 @@
 """Durable work of recordings."""
 
+from interviews.models import Call
 from recordings.models import Recording
-from recordings.services.progress import TRANSCRIBE
+from recordings.services.call_fetching import delete_copies, expect_no_more, fetch_recording
+from recordings.services.progress import FETCH_CALL, TRANSCRIBE
 from recordings.services.transcription import listen, store_transcription
 from recordings.states import RecordingStatus
 from recordings.transcriber.protocol import Transcriber
@@ -23,3 +25,13 @@ def transcribe_recording(claim: Claim) -> None:
     decoded, heard = listen(recording, transcriber)
     with claim.finish():
         store_transcription(recording.pk, decoded, heard, transcriber)
+
+
+@durable(FETCH_CALL, queue="media", lease_seconds=120)
+def fetch_call_recording(claim: Claim) -> None:
+    """Take over what the line recorded of one call, then delete it there."""
+    call = Call.objects.select_related("interview").get(pk=claim.subject_id)
+    fetch_recording(call)
+    delete_copies(call)
+    with claim.finish():
+        expect_no_more(call)

@@ -17,6 +17,10 @@ class RecordingQuerySet(TenantQuerySet):
         """Return recordings whose file is there."""
         return self.filter(status=RecordingStatus.STORED)
 
+    def taken(self) -> Self:
+        """Return recordings that were not refused: announced, stored or deleted in their time."""
+        return self.exclude(status=RecordingStatus.REFUSED)
+
     def untranscribed(self) -> Self:
         """Return stored recordings that nobody has written down yet."""
         return self.stored().filter(transcript__isnull=True)

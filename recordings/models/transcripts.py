@@ -77,6 +77,9 @@ class Transcript(TenantRow):
 class Segment(TenantRow):
     """One stretch of speech. `draft_text` is what the engine heard, `text` what holds.
 
+    With `turn` it is a question that we asked in a call, in exactly these words: our own side,
+    which nobody has to confirm and which never is the candidate's.
+
     Times are milliseconds into the recording; a typed answer has none. `voice` is the engine's
     label of a voice, `words` are as it heard them: [text, start_ms, end_ms, confidence or null].
     """
@@ -85,6 +88,9 @@ class Segment(TenantRow):
     position = models.PositiveIntegerField()
     question = models.ForeignKey(
         Question, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    turn = models.ForeignKey(
+        Turn, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     speaker = models.CharField(max_length=12, choices=Speaker.choices)
     voice = models.CharField(max_length=40, blank=True, default="", db_default="")
@@ -112,6 +118,10 @@ class Segment(TenantRow):
             ),
             models.CheckConstraint(
                 condition=Q(speaker__in=Speaker.values), name="segment_speaker_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(turn__isnull=True) | Q(speaker=Speaker.INTERVIEWER),
+                name="segment_of_a_turn_is_the_interviewers",
             ),
         ]
 

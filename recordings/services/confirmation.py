@@ -70,9 +70,18 @@ def _apply(
         if correction.segment is None:
             _add_segment(waiting, place, correction)
         elif correction.segment in segments:
-            _correct(segments[correction.segment], correction)
+            row = segments[correction.segment]
+            if row.turn_id and _differs(row, correction):
+                raise _wrong(place, "id", "These are the words that were asked: they stand.")
+            _correct(row, correction)
         else:
             raise _wrong(place, "id", "Not a segment of a draft of this interview.")
+
+
+def _differs(row: Segment, correction: Correction) -> bool:
+    given = (correction.text, correction.speaker, correction.question)
+    kept = (row.text, row.speaker, row.question_id)
+    return any(new not in {None, old} for new, old in zip(given, kept, strict=True))
 
 
 def _correct(row: Segment, correction: Correction) -> None:

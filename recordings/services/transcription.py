@@ -8,8 +8,16 @@ from pathlib import Path
 from recordings.media.facts import DecodedAudio
 from recordings.media.inspection import decode_with_peaks
 from recordings.models import Recording, Segment, Transcript
+from recordings.services.call_words import (
+    CANDIDATES_SIDE,
+    Window,
+    own_words,
+    question_at,
+    windows_in,
+)
 from recordings.services.progress import settle
-from recordings.services.uploads import ALIAS, media_limits
+from recordings.services.refusals import ALIAS
+from recordings.services.storing import limits_of
 from recordings.services.voices import MANY_VOICES, speakers_of
 from recordings.states import TranscriptStatus
 from recordings.transcriber.legibility import is_too_unclear
@@ -28,12 +36,13 @@ def listen(recording: Recording, transcriber: Transcriber) -> tuple[DecodedAudio
     """
     language = recording.interview.language
     release_connections()
+    channel = CANDIDATES_SIDE if recording.call_id else None
     with (
         local_file(ALIAS, recording.storage_name) as source,
         tempfile.TemporaryDirectory(prefix="talenti-") as folder,
     ):
         wav = Path(folder) / "audio.wav"
-        decoded = decode_with_peaks(source, wav, limits=media_limits())
+        decoded = decode_with_peaks(source, wav, limits=limits_of(recording), channel=channel)
         try:
             return decoded, transcriber.transcribe(wav, language=language)
         except PermanentFailure as failure:
@@ -59,10 +68,15 @@ def store_transcription(
         label=_label(heard, transcriber, has_many_voices=len(speakers) > 1),
         language=heard.language,
     )
-    Segment.objects.bulk_create(
-        _segment(transcript, recording, position, spoken, speakers[spoken.voice])
-        for position, spoken in enumerate(heard.segments, start=1)
-    )
+    windows = windows_in(recording)
+    said = [
+        *own_words(transcript, windows, heard.segments, decoded.duration_ms),
+        *(
+            _segment(transcript, recording, one, speakers[one.voice], windows)
+            for one in heard.segments
+        ),
+    ]
+    _write(said)
     settle(recording.interview_id)
 
 
@@ -80,15 +94,25 @@ def _label(heard: Transcription, transcriber: Transcriber, *, has_many_voices: b
     return f"{label} {MANY_VOICES}" if has_many_voices else label
 
 
+def _write(said: list[Segment]) -> None:
+    said.sort(key=lambda row: row.start_ms or 0)  # keeps what begins together in its order
+    for position, row in enumerate(said, start=1):
+        row.position = position
+    Segment.objects.bulk_create(said)
+
+
 def _segment(
-    transcript: Transcript, recording: Recording, position: int, spoken: SpokenSegment, speaker: str
+    transcript: Transcript,
+    recording: Recording,
+    spoken: SpokenSegment,
+    speaker: str,
+    windows: list[Window],
 ) -> Segment:
     text = _storable(spoken.text)
     return Segment(
         organisation_id=transcript.organisation_id,
         transcript=transcript,
-        position=position,
-        question_id=recording.question_id,
+        question_id=recording.question_id or question_at(windows, spoken.start_ms),
         speaker=speaker,
         voice=_storable(spoken.voice),
         start_ms=spoken.start_ms,

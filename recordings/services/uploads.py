@@ -14,9 +14,10 @@ from interviews.models import Interview, Question, Turn
 from interviews.services.conversation import mark_answered
 from interviews.services.interviews import complete_interview
 from interviews.states import ANSWERING, INTERVIEW, Channel
-from recordings.media.facts import MediaFacts, MediaLimits
+from recordings.media.facts import MediaFacts
 from recordings.media.inspection import inspect_media
 from recordings.models import Recording
+from recordings.services.progress import has_lost_recordings
 from recordings.services.refusals import (
     ADDRESS_GRACE,
     BATCH,
@@ -24,10 +25,11 @@ from recordings.services.refusals import (
     refuse_upload,
 )
 from recordings.services.refusals import ALIAS as ALIAS
+from recordings.services.storing import mark_stored, media_limits, own_name
 from recordings.signals import recording_stored
 from recordings.states import RECORDING, RecordingStatus, Source, Speaker
 from talenti.errors import Invalid, RetryLater, Unsuitable, WrongState
-from talenti.history import SYSTEM, Actor, advance, record
+from talenti.history import SYSTEM, Actor, record
 from talenti.ids import new_id
 from talenti.storage.addresses import UploadAddress, upload_address
 from talenti.storage.digests import Digest, digest
@@ -50,26 +52,18 @@ class UploadPlan:
     turn: Turn | None = None
 
 
-def media_limits() -> MediaLimits:
-    """Return this installation's limits for one recording."""
-    return MediaLimits(
-        max_bytes=settings.MAX_RECORDING_BYTES,
-        max_duration_ms=settings.MAX_RECORDING_DURATION_MINUTES * 60_000,
-    )
-
-
 def announce_upload(
     interview: Interview, plan: UploadPlan, actor: Actor
 ) -> tuple[Recording, UploadAddress]:
     """Make the row and the signed address for one file.
 
-    Raises WrongState unless the interview can be answered, Unsuitable for a declared size too
-    large, Invalid for a question of another guide.
+    Raises WrongState unless the interview can be answered, or lost the recording of a call;
+    Unsuitable for a declared size too large, Invalid for a question of another guide.
     """
     _check_plan(interview, plan)
     lifetime = timedelta(seconds=settings.SIGNED_URL_TTL_SECONDS)
     recording_id = new_id()
-    name = f"{interview.organisation_id}/{interview.pk}/{recording_id}"
+    name = own_name(interview, recording_id)
     with transaction.atomic():
         if plan.turn:
             Interview.objects.select_for_update().get(pk=interview.pk)
@@ -97,7 +91,7 @@ def announce_upload(
 
 
 def _check_plan(interview: Interview, plan: UploadPlan) -> None:
-    if interview.status not in ANSWERING:
+    if not _takes_recordings(interview):
         raise _closed(interview)
     if plan.question and plan.question.guide_id != interview.guide_id:
         raise Invalid("The question is not in this guide.", {"question": ["Not in this guide."]})
@@ -107,6 +101,10 @@ def _check_plan(interview: Interview, plan: UploadPlan) -> None:
         )
     if plan.turn and plan.turn.answered_at:
         raise WrongState("This turn has its answer.")
+
+
+def _takes_recordings(interview: Interview) -> bool:
+    return interview.status in ANSWERING or has_lost_recordings(interview)
 
 
 def _closed(interview: Interview) -> WrongState:
@@ -125,6 +123,8 @@ def complete_upload(row: Recording, actor: Actor) -> None:
     """
     if row.status != RecordingStatus.PENDING:
         raise _not_waiting(row)
+    if row.call_id:
+        raise WrongState("The recording of a call is fetched, not uploaded.")
     if not storages[ALIAS].exists(row.storage_name):
         raise WrongState("The file has not arrived yet.", ["upload"])
     try:
@@ -163,20 +163,9 @@ def _measure(row: Recording) -> tuple[Digest, MediaFacts]:
 def _store(row: Recording, found: Digest, facts: MediaFacts, actor: Actor) -> None:
     with transaction.atomic():
         interview = Interview.objects.select_for_update().get(pk=row.interview_id)
-        if interview.status not in ANSWERING:
+        if not _takes_recordings(interview):
             raise _closed(interview)
-        advance(
-            row,
-            RECORDING,
-            RecordingStatus.STORED,
-            actor,
-            size=found.size,
-            sha256=found.sha256,
-            media_type=facts.media_type,
-            codec=facts.codec,
-            duration_ms=facts.duration_ms,
-            stored_at=timezone.now(),
-        )
+        mark_stored(row, found, facts, actor)
         if row.turn is not None:
             mark_answered(row.turn, answer_ms=facts.duration_ms)
         elif _all_is_there(interview):
@@ -205,6 +194,7 @@ def abandon_uploads(now: datetime, *, limit: int = BATCH) -> int:
     """
     late = Recording.objects.filter(
         status=RecordingStatus.PENDING,
+        call__isnull=True,
         upload_until__lt=now - ADDRESS_GRACE,
         interview__legal_hold=False,
     ).order_by("upload_until")[:limit]

@@ -5,6 +5,7 @@ from django.db import transaction
 from interviews.models import Interview
 from interviews.services.interviews import set_stage
 from interviews.states import STAGE, Stage, Status
+from recordings.services.progress import awaits_recording
 from talenti.errors import WrongState
 from talenti.history import SYSTEM, Actor, record
 from talenti.work.queue import enqueue
@@ -38,6 +39,8 @@ def request_score(interview: Interview, actor: Actor) -> None:
             raise WrongState("The transcript must be confirmed first.", ["confirm"])
         if interview.recordings.untranscribed().exists():
             raise WrongState("A recording has not been transcribed.", legal)
+        if awaits_recording(interview):
+            raise WrongState("The recording of a call has not come yet.", legal)
         if not set_stage(interview, Stage.SCORING, actor):
             raise WrongState(f"The interview is {interview.stage}.", legal)
         record(interview, "score_requested", actor)

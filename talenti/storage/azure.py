@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import IO, TYPE_CHECKING, Any, cast
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
@@ -195,6 +196,17 @@ class AzureBlobStorage(AzureStorage):
         expires_at = expiry(ttl)
         headers = shown_as(media_type, download_name)
         return FileAddress(self._signed(name, "r", expires_at, headers), expires_at)
+
+    def name_at(self, address: str) -> str | None:
+        """Return the name of the file of this container at `address`; None for any other place.
+
+        Nothing is asked: the file need not be there. A signature in the address is not used.
+        """
+        parts = urlsplit(address)
+        place = f"{parts.scheme}://{parts.netloc}{parts.path}"
+        inside = f"{self.client.url.partition('?')[0].rstrip('/')}/"
+        name = unquote(place.removeprefix(inside))
+        return name if place.startswith(inside) and NAME.fullmatch(name) else None
 
     def probe(self) -> None:
         """Prove that we may write here. The refusal to write twice proves it, and writes nothing.
