@@ -28,6 +28,10 @@ class CallQuerySet(TenantQuerySet):
         """Return calls that may be on the line now."""
         return self.filter(status__in=LIVE_CALLS)
 
+    def without_recording(self) -> Self:
+        """Return calls that were recorded, and not all of it is with us."""
+        return self.filter(recording_started_at__isnull=False, recording_stored_at__isnull=True)
+
 
 class Call(TenantRow):
     """One attempt to reach the candidate. It is written before anything rings.
