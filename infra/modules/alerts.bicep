@@ -126,6 +126,66 @@ var rules = [
     window: 'PT15M'
     dimensions: []
   }
+  {
+    name: 'call-recording-missing'
+    description: 'The recording of a call has not come for 2 hours. Telephony deletes its own copy after 48.'
+    severity: 1
+    query: loadTextContent('../queries/alert-call-recordings.kql')
+    column: 'oldest_seconds'
+    aggregation: 'Maximum'
+    operator: 'GreaterThan'
+    threshold: 7200
+    window: 'PT15M'
+    dimensions: []
+  }
+  {
+    name: 'calls-failing'
+    description: 'More than a fifth of the last hour\'s calls failed by one fault: the provider\'s, the network\'s, or ours.'
+    severity: 2
+    query: loadTextContent('../queries/alert-call-faults.kql')
+    column: 'share'
+    aggregation: 'Maximum'
+    operator: 'GreaterThan'
+    threshold: 20
+    window: 'PT15M'
+    dimensions: [{ name: 'fault', operator: 'Include', values: ['*'] }]
+  }
+  {
+    name: 'call-steps-late'
+    description: 'Somebody on the phone waited for more than 5 seconds for the next word.'
+    severity: 2
+    query: loadTextContent('../queries/alert-call-steps.kql')
+    column: 'longest_seconds'
+    aggregation: 'Maximum'
+    operator: 'GreaterThan'
+    threshold: 5
+    window: 'PT10M'
+    dimensions: []
+  }
+  {
+    name: 'callbacks-refused'
+    description: 'More than a fifth of what came to a door for events was refused or could not be taken.'
+    severity: 2
+    query: loadTextContent('../queries/alert-callbacks-refused.kql')
+    column: 'share'
+    aggregation: 'Maximum'
+    operator: 'GreaterThan'
+    threshold: 20
+    window: 'PT15M'
+    dimensions: [{ name: 'door', operator: 'Include', values: ['*'] }]
+  }
+  {
+    name: 'dead-letters'
+    description: 'Events came rightly, and nobody can use them: they belong to no call that we know, or cannot be read.'
+    severity: 3
+    query: loadTextContent('../queries/alert-dead-letters.kql')
+    column: 'letters'
+    aggregation: 'Maximum'
+    operator: 'GreaterThan'
+    threshold: 0
+    window: 'PT15M'
+    dimensions: [{ name: 'source', operator: 'Include', values: ['*'] }, { name: 'reason', operator: 'Include', values: ['*'] }]
+  }
 ]
 
 resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {

@@ -11,6 +11,8 @@ var queries = [
   { name: 'slow-routes', title: 'Slow routes', text: loadTextContent('../queries/slow-routes.kql') }
   { name: 'waiting-work', title: 'Waiting work', text: loadTextContent('../queries/waiting-work.kql') }
   { name: 'interviews', title: 'Interviews and scoring', text: loadTextContent('../queries/interviews.kql') }
+  { name: 'calls', title: 'Calls', text: loadTextContent('../queries/calls.kql') }
+  { name: 'callbacks', title: 'Doors for events', text: loadTextContent('../queries/callbacks.kql') }
   { name: 'request', title: 'One request', text: loadTextContent('../queries/request.kql') }
 ]
 

@@ -1,4 +1,4 @@
-// One page to look at: requests, errors, waiting work, interviews. The tiles ask the saved queries.
+// One page to look at: requests, errors, waiting work, interviews, calls. The tiles ask the saved queries.
 
 @description('Title')
 param title string
@@ -17,6 +17,8 @@ var tiles = [
   { name: 'latency', title: 'Latency (ms)', width: '50', chart: 'timechart', text: loadTextContent('../queries/latency.kql') }
   { name: 'waiting-work', title: 'Waiting work', width: '50', chart: 'timechart', text: loadTextContent('../queries/waiting-work.kql') }
   { name: 'interviews', title: 'Interviews and scoring', width: '50', chart: 'table', text: loadTextContent('../queries/interviews.kql') }
+  { name: 'calls', title: 'Calls', width: '50', chart: 'table', text: loadTextContent('../queries/calls.kql') }
+  { name: 'callbacks', title: 'Doors for events', width: '50', chart: 'table', text: loadTextContent('../queries/callbacks.kql') }
   { name: 'revisions', title: 'Revisions of the api', width: '50', chart: 'table', text: loadTextContent('../queries/revisions.kql') }
   { name: 'slow-routes', title: 'Slow routes', width: '50', chart: 'table', text: loadTextContent('../queries/slow-routes.kql') }
   { name: 'console-errors', title: 'Errors in the logs', width: '100', chart: 'table', text: loadTextContent('../queries/console-errors.kql') }

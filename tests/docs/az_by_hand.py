@@ -7,10 +7,12 @@ APP = "--name! --resource-group!"
 BY_HAND = {
     "acr check-health": "--name! --yes? --ignore-errors? --vnet --repository",
     "ad app credential reset": "--id! --append? --years --display-name --end-date",
+    "communication show": "--name! --resource-group!",
     "consumption usage list": "--start-date --end-date --top --include-meter-details?"
     " --include-additional-properties? --billing-period-name",
     "containerapp exec": f"{APP} --command --container --replica --revision",
     "containerapp replica list": f"{APP} --revision",
+    "eventgrid system-topic delete": "--name! --resource-group! --yes?",
     "load create": f"{APP} --location --identity-type --tags+",
     "load test create": "--load-test-resource! --test-id! --resource-group --load-test-config-file",
     "load test-run create": "--load-test-resource! --test-id! --test-run-id! --resource-group"

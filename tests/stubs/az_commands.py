@@ -29,7 +29,7 @@ TEXTS = {
     "acr repository show": "--name! --image --repository --suffix",
     "acr repository show-tags": "--name! --repository! --detail? --orderby --top --suffix",
     "acr show": "--name! --resource-group",
-    "ad app create": "--display-name! --sign-in-audience",
+    "ad app create": "--display-name! --sign-in-audience --app-roles",
     "ad app federated-credential create": "--id! --parameters!",
     "ad sp create": "--id!",
     "ad sp show": "--id!",
