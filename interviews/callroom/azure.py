@@ -1,6 +1,5 @@
 """Communication Services as the callroom: its client in the words of the protocol."""
 
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -14,6 +13,7 @@ from interviews.callroom.protocol import (
     RecordOrder,
     Repeatability,
 )
+from interviews.calls.sentences import split_speech
 from talenti.azure import calls, calls_media
 from talenti.azure.calls_faults import CallOver, MediaBusy, Unanswered
 from talenti.azure.calls_settings import call_provider, missing_settings
@@ -88,11 +88,6 @@ class AzureCallroom:
     def delete_copy(self, location: str) -> None:
         """Delete the provider's own copy of a recording; gone already is fine."""
         calls.delete_recording(location)
-
-
-def split_speech(text: str) -> list[str]:
-    """Return the text in pieces of at most 400 characters, which are said one after another."""
-    return textwrap.wrap(text, 400)
 
 
 def _once(repeat: Repeatability) -> calls.Once:
