@@ -111,6 +111,11 @@ class Call(TenantRow):
         return f"call of {self.scheduled_at:%Y-%m-%d %H:%M}"
 
     @property
+    def is_open(self) -> bool:
+        """Return whether it is to be made, or is not over."""
+        return self.status in OPEN_CALLS
+
+    @property
     def outcome_in_words(self) -> str:
         """Return how it ended, as lists name it."""
         return str(dict(OUTCOMES).get(self.outcome, self.outcome))

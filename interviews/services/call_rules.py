@@ -1,0 +1,124 @@
+"""Who may be called, and when: everything that speaks against a call, in sentences."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+from interviews.calls.codes import may_redial
+from interviews.calls.sentences import languages
+from interviews.calls.state import Outcome
+from interviews.models import Call, Candidate, Interview
+from interviews.states import OPEN, CallPermission, CallStatus, Channel
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FOREMOST = timedelta(days=60)  # nobody plans further ahead
+
+
+def reasons_against(
+    interview: Interview,
+    at: datetime | None = None,
+    *,
+    by_candidate: bool = False,
+    this: Call | None = None,
+) -> list[str]:
+    """Return why the interview cannot be called at that moment (now); empty when it can.
+
+    A time that the candidate chose may lie outside the hours in which we would call. `this` is the
+    call itself, when it was planned before.
+    """
+    moment = at or timezone.now()
+    return [
+        *_of_interview(interview),
+        *_of_candidate(interview.candidate, by_candidate=by_candidate),
+        *_of_moment(interview, moment, by_candidate=by_candidate),
+        *_of_calls(interview, this),
+    ]
+
+
+def local_time(candidate: Candidate, moment: datetime) -> datetime | None:
+    """Return the candidate's own clock at that moment; None when their time zone is not known."""
+    return moment.astimezone(ZoneInfo(candidate.time_zone)) if candidate.time_zone else None
+
+
+def is_quiet(local: datetime) -> bool:
+    """Return whether nobody is called then, by the candidate's own clock."""
+    first, last = settings.CALL_HOURS
+    return not first <= local.hour < last or DAYS[local.weekday()] not in settings.CALL_DAYS
+
+
+def attempts_left(interview: Interview) -> int:
+    """Return how many more times may be dialled. A call that goes on where one broke off is free.
+
+    A call that never reached the line by our own fault is no attempt either.
+    """
+    used = interview.calls.filter(status=CallStatus.ENDED).exclude(first_sent_at=None)
+    used = used.exclude(outcome=Outcome.FAILED, fault="ours").exclude(phase="conversation")
+    return max(settings.CALL_ATTEMPTS - used.count(), 0)
+
+
+def resumes_until(interview: Interview) -> datetime | None:
+    """Return until when a call that broke off may be taken up again; None when none did."""
+    broken = _last_dialled(interview)
+    if broken is None or broken.ended_at is None or not interview.turns.exists():
+        return None
+    return broken.ended_at + timedelta(hours=settings.CALL_RESUME_HOURS)
+
+
+def _of_interview(interview: Interview) -> list[str]:
+    if interview.channel != Channel.PHONE:
+        return ["This interview is not by phone."]
+    if interview.status not in OPEN:
+        return [f"This interview is {interview.get_status_display().lower()}."]
+    if interview.language.partition("-")[0].lower() not in languages():
+        return ["There are no spoken texts in the language of this interview."]
+    return []
+
+
+def _of_candidate(candidate: Candidate, *, by_candidate: bool) -> list[str]:
+    found = []
+    if not candidate.phone:
+        found.append("The candidate has no phone number.")
+    if candidate.do_not_call:
+        found.append("The candidate does not want to be called.")
+    elif candidate.call_permission == CallPermission.UNKNOWN and not by_candidate:
+        found.append("Nobody has asked the candidate whether we may call.")
+    if not candidate.time_zone:
+        found.append("The candidate's time zone is not known.")
+    return found
+
+
+def _of_moment(interview: Interview, moment: datetime, *, by_candidate: bool) -> list[str]:
+    found = []
+    local = local_time(interview.candidate, moment)
+    if local and is_quiet(local) and not by_candidate:
+        found.append(f"It is {local:%H:%M} on {local:%A} where the candidate is: quiet hours.")
+    if moment > timezone.now() + FOREMOST:
+        found.append("Plan it at most 60 days ahead.")
+    if interview.expires_at and moment >= interview.expires_at:
+        found.append("The interview's time is over by then.")
+    until = resumes_until(interview)
+    if until and moment > until:
+        found.append("Too long ago: a call that broke off can only be taken up within its window.")
+    return found
+
+
+def _of_calls(interview: Interview, this: Call | None) -> list[str]:
+    if interview.calls.open().exclude(pk=this.pk if this else None).exists():
+        return ["There is a call already."]
+    found = []
+    if not attempts_left(interview):
+        found.append("No attempts are left.")
+    last = _last_dialled(interview)
+    if last and not may_redial(Outcome(last.outcome), last.code):
+        found.append(
+            f"The last call ended so that nobody is called again: {last.outcome_in_words}."
+        )
+    return found
+
+
+def _last_dialled(interview: Interview) -> Call | None:
+    ended = interview.calls.filter(status=CallStatus.ENDED).exclude(first_sent_at=None)
+    last: Call | None = ended.order_by("-id").first()
+    return last
