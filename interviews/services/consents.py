@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from interviews import consent
+from interviews.calls.sentences import SpokenConsent
 from interviews.models import Consent, Interview
 from interviews.states import INTERVIEW, Status
 from talenti.errors import Invalid
@@ -34,6 +35,18 @@ def give_consent(interview: Interview, *, version: str, purposes: Iterable[str])
         _store(interview, text, agreed, source="candidate")
 
 
+def give_spoken_consent(
+    interview: Interview, text: SpokenConsent, *, purposes: Iterable[str], given_as: str
+) -> None:
+    """Store the consent that the candidate gave in a call, with the keys or words it was given in.
+
+    Raises WrongState when it was given before or the interview is over.
+    """
+    with transaction.atomic():
+        advance(interview, INTERVIEW, Status.CONSENTED, CANDIDATE, consented_at=timezone.now())
+        _store(interview, text, sorted(purposes), source="candidate", given_as=given_as)
+
+
 def declare_consent(interview: Interview, actor: Actor) -> None:
     """Store that a person declared the candidate's consent to everything, for an upload."""
     text = consent.current(interview.language)
@@ -44,11 +57,12 @@ def declare_consent(interview: Interview, actor: Actor) -> None:
 
 def _store(
     interview: Interview,
-    text: consent.ConsentText,
+    text: consent.ConsentText | SpokenConsent,
     purposes: list[str],
     *,
     source: str,
     actor: Actor | None = None,
+    given_as: str = "",
 ) -> None:
     Consent.objects.create(
         organisation_id=interview.organisation_id,
@@ -59,4 +73,5 @@ def _store(
         purposes=purposes,
         source=source,
         declared_by=actor.user if actor else None,
+        given_as=given_as,
     )
