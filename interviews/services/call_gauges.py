@@ -52,11 +52,7 @@ def read_longest_step() -> Iterable[Measured]:
 def read_missing_recording() -> Iterable[Measured]:
     """Return for how long the oldest recording that has not come is awaited, in seconds."""
     now = timezone.now()
-    missing = Call.objects.filter(
-        recording_started_at__isnull=False,
-        recording_stored_at__isnull=True,
-        ended_at__gte=now - LOST_AFTER,
-    )
+    missing = Call.objects.without_recording().filter(ended_at__gte=now - LOST_AFTER)
     return [(_age_of_oldest(missing, now), {})]
 
 
