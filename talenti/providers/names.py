@@ -6,6 +6,7 @@ AZURE_SPEECH = "azure-speech"
 AZURE_ACS = "azure-acs"
 # Calls with a person waiting have a few seconds: that they are late says nothing of other calls.
 LIVE = "-live"
+WAITING = {AZURE_ACS: "calls under way"}
 
 TITLES = {
     AZURE_OPENAI: "Azure OpenAI",
@@ -19,4 +20,5 @@ def title_of(name: str) -> str:
     """Return what people call it."""
     vendor = name.removesuffix(LIVE)
     title = TITLES.get(vendor, vendor)
-    return f"{title} (live questions)" if name.endswith(LIVE) else title
+    waiting = WAITING.get(vendor, "live questions")
+    return f"{title} ({waiting})" if name.endswith(LIVE) else title

@@ -4,8 +4,10 @@ from talenti.providers.names import title_of
 
 
 def test_providers_have_names_that_people_know() -> None:
-    assert [title_of(name) for name in ("azure-openai", "azure-openai-live", "another")] == [
+    names = ("azure-openai", "azure-openai-live", "azure-acs-live", "another")
+    assert [title_of(name) for name in names] == [
         "Azure OpenAI",
         "Azure OpenAI (live questions)",
+        "Azure Communication Services (calls under way)",
         "another",
     ]
