@@ -16,7 +16,6 @@ CHUNK = 400  # characters that are spoken at once
 _TEXTS = Path(__file__).parent / "texts"
 _PLACEHOLDER = re.compile(r"\{(organisation|job|contact|retention_days)\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
-_CLAUSE_END = re.compile(r"(?<=[,;:–])\s+|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +73,7 @@ def say(plan: Plan, *names: str) -> str:
 def split_speech(text: str, longest: int = CHUNK) -> list[str]:
     """Return the text in pieces of at most `longest` characters that can be spoken one by one.
 
-    It is cut between sentences, else where a clause or a word ends, and within a word only if
-    there is no other way.
+    It is cut between sentences, else between words, and within a word only if it has to be.
     """
     pieces = [part for one in _SENTENCE_END.split(text.strip()) for part in _short(one, longest)]
     return _joined(pieces, longest)
@@ -86,7 +84,7 @@ def _short(sentence: str, longest: int) -> list[str]:
         return [sentence] if sentence else []
     words = [
         word[start : start + longest]
-        for word in _CLAUSE_END.split(sentence)
+        for word in sentence.split()
         for start in range(0, len(word), longest)
     ]
     return _joined(words, longest)

@@ -46,7 +46,8 @@ class _Phrases:
 
     def find(self, words: tuple[str, ...]) -> Wish | None:
         """Return the wish that is left when politeness is taken away, bit by bit, at both ends."""
-        seen, left = set(), [words]
+        seen: set[tuple[str, ...]] = set()
+        left = [words]
         while left:
             words = left.pop()
             if words in self.wishes:
