@@ -23,6 +23,15 @@ def make_phone_interview(organisation: Organisation, **values: Any) -> Interview
     now = timezone.now()
     facts = {"status": Status.COMPLETED, "completed_at": now, "consented_at": now} | values
     Interview.objects.filter(pk=interview.pk).update(**facts)
+    interview.consents.create(
+        organisation_id=organisation.pk,
+        version="2026-11",
+        language="en-US",
+        text_sha256="0" * 64,
+        purposes=["automated_assessment", "recording", "transcription"],
+        source="candidate",
+        given_as="1",
+    )
     interview.refresh_from_db()
     return interview
 
