@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -37,6 +38,8 @@ class EmulatedCall:
     callee: Callee
     connection_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     call_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    lasted: float = 0.0  # seconds of the line's own time that have passed by events
     state: str = "connecting"
     media: tuple[str, str] | None = None
     recordings: list[EmulatedRecording] = field(default_factory=list)
@@ -46,6 +49,24 @@ class EmulatedCall:
         """The id of the call at the server: opaque, and longer."""
         told = f"https://conv-aue-01.conv.skype.com/conv/{self.call_id}?i=1"
         return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """What every event of it names."""
+        return {
+            "callConnectionId": self.connection_id,
+            "serverCallId": self.server_call_id,
+            "correlationId": self.call_id,
+        }
+
+    def at(self, pace: float) -> float:
+        """Return how many seconds it lasts by the line's own clock: at once, only events count."""
+        passed = (datetime.now(UTC) - self.began_at).total_seconds() / pace if pace else 0.0
+        return max(self.lasted, passed)
+
+    def moment(self, lasted: float) -> datetime:
+        """Return the time on the line's clock."""
+        return self.began_at + timedelta(seconds=lasted)
 
     def properties(self) -> dict[str, Any]:
         """Return what the service tells of it."""
@@ -143,7 +164,7 @@ class Exchange:
         with self._lock:
             call = self.get_call(connection_id)
             over = Happening(0.2, "CallDisconnected", result(200, 560000), ends="call")
-            self._send(call, self._event(call, over, call.context), over, None)
+            self._send(call, over, call.context, None)
 
     def start_recording(self, body: Body) -> EmulatedRecording:
         """Record from now on."""
@@ -152,7 +173,12 @@ class Exchange:
             if any(recording.is_on for recording in call.recordings):
                 raise Refused(400, 8553)
             folder = body["externalStorage"]["recordingDestinationContainerUrl"]
-            recording = EmulatedRecording(folder, body["recordingStateCallbackUri"], is_on=True)
+            recording = EmulatedRecording(
+                folder,
+                body["recordingStateCallbackUri"],
+                started_at=call.moment(call.at(self.pace)),
+                is_on=True,
+            )
             call.recordings.append(recording)
             self._tell_state(call, recording, "active")
         return recording
@@ -173,34 +199,37 @@ class Exchange:
     def _follow(self, call: EmulatedCall, happenings: Sequence[Happening], context: str) -> None:
         """Let these happen, each at its time, unless something has come between."""
         for one in happenings:
-            self._send(call, self._event(call, one, context), one, call.media)
-
-    def _event(self, call: EmulatedCall, one: Happening, context: str) -> dict[str, Any]:
-        data = {**one.data, "operationContext": context}
-        return call_event(one.name, call.connection_id, call.server_call_id, data)
+            self._send(call, one, context, call.media)
 
     def _send(
-        self,
-        call: EmulatedCall,
-        event: dict[str, Any],
-        one: Happening,
-        operation: tuple[str, str] | None,
+        self, call: EmulatedCall, one: Happening, context: str, operation: tuple[str, str] | None
     ) -> None:
+        lasted = call.at(self.pace) + one.after_seconds
+        data = {**one.data, "operationContext": context}
+        event = call_event(one.name, call.ids, data, call.moment(lasted))
         post = Post(
             call.callback_url,
             json.dumps([event]).encode(),
-            lambda: {"Authorization": f"Bearer {self._signer.token()}"},
+            self._authority,
             lane=call.connection_id,
-            happens=lambda: self._happens(call, one, operation),
+            happens=lambda: self._happens(call, one, operation, lasted),
         )
         self._postman.send(post, one.after_seconds * self.pace)
 
+    def _authority(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._signer.token()}"}
+
     def _happens(
-        self, call: EmulatedCall, one: Happening, operation: tuple[str, str] | None
+        self,
+        call: EmulatedCall,
+        one: Happening,
+        operation: tuple[str, str] | None,
+        lasted: float,
     ) -> bool:
         with self._lock:
             if call.state == "disconnected" or (operation and call.media != operation):
                 return False
+            call.lasted = max(call.lasted, lasted)
             if one.name == "CallConnected":
                 call.state = "connected"
             if one.ends == "media":
@@ -223,16 +252,11 @@ class Exchange:
             "startDateTime": moment(recording.started_at),
             "recordingKind": "azureBlobStorage",
         }
-        event = call_event("RecordingStateChanged", call.connection_id, call.server_call_id, data)
-        self._postman.send(
-            Post(
-                recording.state_url,
-                json.dumps([event]).encode(),
-                lambda: {"Authorization": f"Bearer {self._signer.token()}"},
-                lane=call.connection_id,
-            ),
-            0.5 * self.pace,
-        )
+        at = call.moment(call.at(self.pace))
+        event = call_event("RecordingStateChanged", call.ids, data, at)
+        body = json.dumps([event]).encode()
+        post = Post(recording.state_url, body, self._authority, lane=call.connection_id)
+        self._postman.send(post, 0.5 * self.pace)
 
     def _tell_file(self, call: EmulatedCall, recording: EmulatedRecording) -> None:
         """Write the file and tell of it, if somebody is there for both."""

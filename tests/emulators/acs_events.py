@@ -22,23 +22,17 @@ def moment(at: datetime | None = None) -> str:
 
 
 def call_event(
-    name: str, connection_id: str, server_call_id: str, data: Mapping[str, Any]
+    name: str, ids: Mapping[str, str], data: Mapping[str, Any], at: datetime
 ) -> dict[str, Any]:
-    """Return one event of a call, at now, with a new id."""
-    source = f"calling/callConnections/{connection_id}"
-    own = {
-        "version": API_VERSION,
-        "callConnectionId": connection_id,
-        "serverCallId": server_call_id,
-        "correlationId": str(uuid.uuid4()),
-        "publicEventType": PREFIX + name,
-    }
+    """Return one event of the call with these ids, with a new id of its own."""
+    source = f"calling/callConnections/{ids['callConnectionId']}"
+    own = {"version": API_VERSION, "publicEventType": PREFIX + name, **ids}
     return {
         "id": str(uuid.uuid4()),
         "source": source,
         "type": PREFIX + name,
         "data": {**data, **own},
-        "time": moment(),
+        "time": moment(at),
         "specversion": "1.0",
         "datacontenttype": "application/json",
         "subject": source,
