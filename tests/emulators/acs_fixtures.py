@@ -6,6 +6,7 @@ import pytest
 
 from talenti.azure.calls import close_clients
 from tests.emulators.acs import CALLER, AcsEmulator
+from tests.emulators.acs_doors import Doors
 
 SPEECH_ENDPOINT = "https://speech-talenti.cognitiveservices.azure.com"
 STORAGE = "http://127.0.0.1:10000/devstoreaccount1"
@@ -34,3 +35,10 @@ def azure_acs(acs_server: AcsEmulator, settings) -> Iterator[AcsEmulator]:
     settings.AZURE_STORAGE_ENDPOINT = STORAGE
     yield acs_server
     assert acs_server.objections == []
+
+
+@pytest.fixture
+def acs_doors() -> Iterator[Doors]:
+    """Where events can be delivered to."""
+    with Doors() as doors:
+        yield doors

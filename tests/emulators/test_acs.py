@@ -2,9 +2,6 @@
 
 import json
 import os
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import jwt
 import pytest
@@ -17,6 +14,7 @@ from tests.emulators.acs import RESOURCE_ID
 from tests.emulators.acs_callee import Scripted
 from tests.emulators.acs_calls import EventGrid
 from tests.emulators.acs_delivery import Mischief
+from tests.emulators.acs_doors import Doors
 from tests.emulators.acs_recordings import SAMPLE_RATE, to_blob_storage, two_channels
 from tests.emulators.acs_signing import EVENTGRID_APP, EVENTGRID_ROLE, ISSUER, Signer
 from tests.talenti.azure.calling import NUMBER, how, once
@@ -24,44 +22,8 @@ from tests.talenti.azure.calling import NUMBER, how, once
 TENANT = "22222222-3333-4444-5555-666666666666"
 
 
-class Doors:
-    """Takes what is delivered. `statuses` are the next answers; 200 follows."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[str, dict[str, str], bytes]] = []
-        self.statuses: list[int] = []
-        doors = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                doors.taken.append((self.path, headers, body))
-                self.send_response(doors.statuses.pop(0) if doors.statuses else 200)
-                self.send_header("content-length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def facts(self) -> list[tuple[FactKind, int]]:
-        """Return what was told, in the order it came."""
-        events = [event for _, _, body in self.taken for event in split_events(body)]
-        return [(fact.kind, fact.op) for fact in (read_event(event).fact for event in events)]
-
-
-@pytest.fixture
-def doors() -> Iterator[Doors]:
-    opened = Doors()
-    thread = threading.Thread(target=opened.server.serve_forever, args=(0.02,))
-    thread.start()
-    yield opened
-    opened.server.shutdown()
-    opened.server.server_close()
-    thread.join()
+def told(doors: Doors) -> list[tuple[FactKind, int]]:
+    return [(fact.kind, fact.op) for fact in doors.facts()]
 
 
 def ring(server, doors: Doors) -> calls.Target:
@@ -70,9 +32,9 @@ def ring(server, doors: Doors) -> calls.Target:
     return calls.Target(connection_id, NUMBER)
 
 
-def test_call_tells_what_happens_under_its_contexts(azure_acs, doors):
+def test_call_tells_what_happens_under_its_contexts(azure_acs, acs_doors):
     azure_acs.exchange.callee = lambda _: Scripted(says=["1", "I repair relays.", ""])
-    target = ring(azure_acs, doors)
+    target = ring(azure_acs, acs_doors)
     for number, to in enumerate(["keys", "speech_or_keys", "speech_or_keys"], 1):
         calls_media.listen(target, ["Hello."], how(f"op-{number}", to))
         azure_acs.postman.settle()
@@ -80,7 +42,7 @@ def test_call_tells_what_happens_under_its_contexts(azure_acs, doors):
     azure_acs.postman.settle()
     calls.hang_up(target.connection_id)
     azure_acs.postman.settle()
-    assert doors.facts() == [
+    assert told(acs_doors) == [
         (FactKind.CONNECTED, 0),
         (FactKind.HEARD, 1),
         (FactKind.HEARD, 2),
@@ -91,9 +53,9 @@ def test_call_tells_what_happens_under_its_contexts(azure_acs, doors):
     ]
 
 
-def test_events_carry_a_token_for_the_resource_that_its_keys_prove(azure_acs, doors):
-    ring(azure_acs, doors)
-    (_, headers, body), keys = doors.taken[0], jwt.PyJWKClient(azure_acs.keys_url, timeout=5)
+def test_events_carry_a_token_for_the_resource_that_its_keys_prove(azure_acs, acs_doors):
+    ring(azure_acs, acs_doors)
+    (_, headers, body), keys = acs_doors.taken[0], jwt.PyJWKClient(azure_acs.keys_url, timeout=5)
     token = headers["authorization"].removeprefix("Bearer ")
     claims = jwt.decode(
         token,
@@ -107,85 +69,87 @@ def test_events_carry_a_token_for_the_resource_that_its_keys_prove(azure_acs, do
     assert isinstance(json.loads(body), list)
 
 
-def test_refused_event_comes_again_and_in_the_end_no_more(azure_acs, doors):
-    doors.statuses = [503, 500, 503, 503]
-    ring(azure_acs, doors)
+def test_refused_event_comes_again_and_in_the_end_no_more(azure_acs, acs_doors):
+    acs_doors.statuses = [503, 500, 503, 503]
+    ring(azure_acs, acs_doors)
     assert [delivered.status for delivered in azure_acs.postman.delivered] == [503, 500, 503]
-    assert len({body for _, _, body in doors.taken}) == 1
+    assert len({body for _, _, body in acs_doors.taken}) == 1
 
 
-def test_cancelled_operation_ends_as_cancelled_alone(azure_acs, doors):
-    target = ring(azure_acs, doors)
+def test_cancelled_operation_ends_as_cancelled_alone(azure_acs, acs_doors):
+    target = ring(azure_acs, acs_doors)
     azure_acs.exchange.pace = 0.05
     calls_media.listen(target, ["Hello. " * 20], how("op-1"))
     calls_media.cancel_media(target.connection_id)
     azure_acs.postman.settle()
-    assert doors.facts()[1:] == [(FactKind.CANCELLED, 1)]
+    assert told(acs_doors)[1:] == [(FactKind.CANCELLED, 1)]
 
 
 @pytest.mark.parametrize(
     ("ringing", "code"), [((486, 560486), "560486"), ((603, 560603), "560603")]
 )
-def test_unanswered_call_fails_with_the_code_of_the_network(azure_acs, doors, ringing, code):
+def test_unanswered_call_fails_with_the_code_of_the_network(azure_acs, acs_doors, ringing, code):
     azure_acs.exchange.callee = lambda _: Scripted(ringing=ringing)
-    target = ring(azure_acs, doors)
-    fact = read_event(split_events(doors.taken[0][2])[0]).fact
+    target = ring(azure_acs, acs_doors)
+    fact = read_event(split_events(acs_doors.taken[0][2])[0]).fact
     assert (fact.kind, fact.code) == (FactKind.NOT_CONNECTED, code)
     assert not calls.is_alive(target.connection_id)
 
 
-def test_nothing_follows_a_candidate_who_hangs_up(azure_acs, doors):
+def test_nothing_follows_a_candidate_who_hangs_up(azure_acs, acs_doors):
     azure_acs.exchange.callee = lambda _: Scripted(says=["hang-up"])
-    target = ring(azure_acs, doors)
+    target = ring(azure_acs, acs_doors)
     calls_media.listen(target, ["Hello."], how())
     azure_acs.postman.settle()
-    assert doors.facts() == [(FactKind.CONNECTED, 0), (FactKind.DISCONNECTED, 0)]
+    assert told(acs_doors) == [(FactKind.CONNECTED, 0), (FactKind.DISCONNECTED, 0)]
 
 
-def test_mischief_doubles_drops_and_delays_by_its_seed(azure_acs, doors):
-    def told(seed: int) -> list[tuple[FactKind, int]]:
+def test_mischief_doubles_drops_and_delays_by_its_seed(azure_acs, acs_doors):
+    def with_seed(seed: int) -> list[tuple[FactKind, int]]:
         azure_acs.reset()
-        doors.taken.clear()
-        target = ring(azure_acs, doors)
+        acs_doors.taken.clear()
+        target = ring(azure_acs, acs_doors)
         azure_acs.exchange.callee = lambda _: Scripted(says=[])
         azure_acs.postman.misbehave(Mischief(seed, doubled=0.5, dropped=0.3))
         for number in range(1, 9):
             calls_media.speak(target, ["Hello."], language="en", context=f"op-{number}")
             azure_acs.postman.settle()
-        return doors.facts()
+        return told(acs_doors)
 
-    first, again, other = told(1), told(1), told(2)
+    first, again, other = with_seed(1), with_seed(1), with_seed(2)
     said = [op for kind, op in first if kind is FactKind.SAID]
     assert first == again != other
     assert len(said) > len(set(said)), "nothing came twice"
     assert set(said) < set(range(1, 9)), "nothing was lost"
 
 
-def test_late_events_overtake_each_other(azure_acs, doors):
+def test_late_events_overtake_each_other(azure_acs, acs_doors):
     azure_acs.postman.misbehave(Mischief(3, late=1.0, late_seconds=0.2))
     for _ in range(12):
-        calls.place_call(NUMBER, f"{doors.url}/acs", "call", once())
+        calls.place_call(NUMBER, f"{acs_doors.url}/acs", "call", once())
     azure_acs.postman.settle()
     placed = list(azure_acs.exchange.calls)
-    told = [json.loads(body)[0]["data"]["callConnectionId"] for _, _, body in doors.taken]
+    told = [json.loads(body)[0]["data"]["callConnectionId"] for _, _, body in acs_doors.taken]
     assert sorted(told) == sorted(placed)
     assert told != placed
 
 
 def test_recording_is_written_to_the_customers_container_and_told_of(
-    azure_acs, doors, blob_account, blob_container, settings
+    azure_acs, acs_doors, blob_account, blob_container, settings
 ):
     settings.AZURE_STORAGE_ENDPOINT = blob_account.endpoint
     settings.AZURE_STORAGE_CONTAINERS = {"recordings": blob_container}
     azure_acs.exchange.upload = to_blob_storage(blob_account)
-    grid = EventGrid(f"{doors.url}/grid?secret=s", Signer("https://sts.example/t/", "app"), TENANT)
+    grid = EventGrid(
+        f"{acs_doors.url}/grid?secret=s", Signer("https://sts.example/t/", "app"), TENANT
+    )
     azure_acs.exchange.event_grid = grid
-    target = ring(azure_acs, doors)
-    recording_id = calls.start_recording(target, "org/call", f"{doors.url}/acs", once())
+    target = ring(azure_acs, acs_doors)
+    recording_id = calls.start_recording(target, "org/call", f"{acs_doors.url}/acs", once())
     calls.hang_up(target.connection_id)
     azure_acs.postman.settle()
 
-    kinds = [kind for kind, _ in doors.facts()]
+    kinds = [kind for kind, _ in told(acs_doors)]
     assert kinds == [
         FactKind.CONNECTED,
         FactKind.RECORDING_ON,
@@ -193,7 +157,7 @@ def test_recording_is_written_to_the_customers_container_and_told_of(
         FactKind.RECORDING_OFF,
         FactKind.FILE_READY,
     ]
-    path, headers, body = doors.taken[-1]
+    path, headers, body = acs_doors.taken[-1]
     event = read_event(split_events(body)[0])
     claims = jwt.decode(
         headers["authorization"].removeprefix("Bearer "),
