@@ -152,6 +152,7 @@ module worker 'worker-app.bicep' = if (deployApps) {
       { name: 'OTEL_SERVICE_NAME', value: 'talenti-sweep' }
       { name: 'LOG_LEVEL', value: 'INFO' }
     ])
+    phoneEnabled: phoneEnabled
     maxReplicas: sizes.workerMaxReplicas
     redisAddress: redisAddress
   }

@@ -1,5 +1,6 @@
 // The worker, with a sweeper beside it. Nobody calls it: it has no ingress, and one revision at a time.
-// Two sweepers are harmless, so every replica has one.
+// Two sweepers are harmless, so every replica has one. With a phone there is a third process, for live
+// calls alone: whoever is on the line must not wait behind half an hour of transcription.
 
 @description('Name of the app')
 @minLength(2)
@@ -39,6 +40,12 @@ param healthPort int = 8001
 @description('Port of the health of the sweeper: both share one address')
 param sweeperHealthPort int = 8002
 
+@description('Port of the health of the worker of calls')
+param callsHealthPort int = 8003
+
+@description('Whether calls are made: their work then has a worker of its own')
+param phoneEnabled bool
+
 @description('Replicas at most; one always runs, because it sweeps')
 @minValue(1)
 @maxValue(30)
@@ -48,7 +55,48 @@ param maxReplicas int
 param redisAddress string
 
 @description('Lists of waiting messages, one for each queue of the application')
-param redisLists array = ['dramatiq:default', 'dramatiq:media']
+param redisLists array = ['dramatiq:default', 'dramatiq:media', 'dramatiq:calls']
+
+// Its threads wait for the line, not for a processor.
+var callsContainers = [
+  {
+    name: 'calls'
+    image: image
+    args: ['worker', '--queues', 'calls', '--threads', '8']
+    env: concat(variables, [
+      { name: 'WORKER_MODE', value: 'true' }
+      { name: 'HEALTH_PORT', value: string(callsHealthPort) }
+    ])
+    resources: {
+      cpu: json('0.5')
+      memory: '1Gi'
+    }
+    probes: [
+      {
+        type: 'Startup'
+        httpGet: {
+          path: '/health'
+          port: callsHealthPort
+        }
+        initialDelaySeconds: 3
+        periodSeconds: 10
+        timeoutSeconds: 3
+        failureThreshold: 10
+      }
+      {
+        type: 'Liveness'
+        httpGet: {
+          path: '/health'
+          port: callsHealthPort
+        }
+        initialDelaySeconds: 10
+        periodSeconds: 30
+        timeoutSeconds: 5
+        failureThreshold: 3
+      }
+    ]
+  }
+]
 
 resource app 'Microsoft.App/containerApps@2026-07-01' = {
   name: name
@@ -77,11 +125,11 @@ resource app 'Microsoft.App/containerApps@2026-07-01' = {
     template: {
       // A call of the AI provider may take 85 s; what is not done by then is done again elsewhere.
       terminationGracePeriodSeconds: 120
-      containers: [
+      containers: concat([
         {
           name: 'worker'
           image: image
-          args: ['worker']
+          args: phoneEnabled ? ['worker', '--queues', 'default', 'media'] : ['worker']
           env: concat(variables, [
             { name: 'WORKER_MODE', value: 'true' }
             { name: 'HEALTH_PORT', value: string(healthPort) }
@@ -152,7 +200,7 @@ resource app 'Microsoft.App/containerApps@2026-07-01' = {
             }
           ]
         }
-      ]
+      ], phoneEnabled ? callsContainers : [])
       scale: {
         minReplicas: 1
         maxReplicas: maxReplicas

@@ -146,7 +146,7 @@ DRAMATIQ_BROKER = {
     ],
 }
 DRAMATIQ_AUTODISCOVER_MODULES = ["tasks"]
-WORK_QUEUES = ("default", "media")
+WORK_QUEUES = ("default", "media", "calls")  # calls: somebody waits on the line
 WORKER_THREADS = env.number("WORKER_THREADS", 2, least=1, most=256)
 # Of the worker and of the sweeper, each in its own container; 0 is none.
 HEALTH_PORT = env.number("HEALTH_PORT", 8001, least=0, most=65535)

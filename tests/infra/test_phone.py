@@ -38,6 +38,25 @@ def test_the_line_is_chosen_by_name_with_and_without_a_phone() -> None:
     } == set()
 
 
+@pytest.mark.parametrize("scenario", ["prod-serving", "prod-other-servers"])
+def test_every_queue_has_one_worker_and_calls_one_of_their_own_where_there_are_any(
+    scenario: str,
+) -> None:
+    workers = {
+        one.body["name"]: one.body["args"]
+        for one in containers(run(scenario))
+        if one.command == "worker"
+    }
+
+    if scenario == "prod-other-servers":
+        assert workers == {"worker": ["worker"]}
+    else:
+        assert workers == {
+            "worker": ["worker", "--queues", "default", "media"],
+            "calls": ["worker", "--queues", "calls", "--threads", "8"],
+        }
+
+
 def test_settings_of_calls_reach_every_container() -> None:
     deployed = run("prod-canary")
     wanted = {name: str(value) for name, value in CALLS.items()}

@@ -45,4 +45,4 @@ def test_all_containers_of_a_deployment_share_the_names_that_are_not_their_own()
     }
 
     assert len(set(names.values())) == 1
-    assert len(names) == 4  # api, worker, sweep, migrate
+    assert len(names) == 5  # api, worker, calls, sweep, migrate

@@ -60,5 +60,6 @@ def programs(folder: Path, port: int) -> list[Program]:
         Program("api", api, port, folder / "api.log"),
         Program("worker-default", [*worker, "default"], free_port(), folder / "worker-default.log"),
         Program("worker-media", [*worker, "media"], free_port(), folder / "worker-media.log"),
+        Program("worker-calls", [*worker, "calls"], free_port(), folder / "worker-calls.log"),
         Program("sweeper", sweeper, free_port(), folder / "sweeper.log"),
     ]

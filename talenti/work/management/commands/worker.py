@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--processes", type=int, default=1)
         parser.add_argument("--threads", type=int, default=settings.WORKER_THREADS)
         parser.add_argument(
-            "--queues", nargs="*", default=[], help="default, media; all by default"
+            "--queues", nargs="*", default=[], help="default, media, calls; all by default"
         )
 
     def handle(self, *, processes: int, threads: int, queues: list[str], **_: Any) -> None:
