@@ -1,18 +1,23 @@
 """What interviews do on hearing something."""
 
+import threading
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.dispatch import receiver
 
-from interviews.models import Interview
+from interviews.calls.dialect import split_events
+from interviews.models import Interview, SimulatedCall
+from interviews.services import call_endings
+from interviews.services.call_intake import keep
 from interviews.services.call_retention import forget_calls, forget_dead_letters
 from interviews.services.interviews import expire_overdue
 from interviews.services.speeches import forget_speeches
-from interviews.signals import interview_completed
+from interviews.signals import interview_completed, interview_ended, line_event
 from talenti.telemetry import recorder
-from talenti.work.signals import reconcile
+from talenti.work.models import WorkItem
+from talenti.work.signals import reconcile, work_died
 
 
 @receiver(reconcile)
@@ -40,3 +45,36 @@ def count_completed(interview: Interview, **_: Any) -> None:
     transaction.on_commit(
         lambda: recorder.count(recorder.INTERVIEWS_COMPLETED, channel=interview.channel)
     )
+
+
+@receiver(line_event)
+def keep_line_event(connection_id: str, body: bytes, delay_seconds: float, **_: Any) -> None:
+    """Take in what the offline line tells, as a door takes in what comes over the network.
+
+    With a delay (a simulation in real time) it is told then, unless this process has ended.
+    """
+    call_id = SimulatedCall.objects.values_list("call_id", flat=True).get(
+        connection_id=connection_id
+    )
+    if delay_seconds:
+        later = threading.Timer(delay_seconds, keep, (call_id, "offline", split_events(body)))
+        later.daemon = True
+        transaction.on_commit(later.start)
+    else:
+        keep(call_id, "offline", split_events(body))
+
+
+@receiver(interview_ended)
+@receiver(interview_completed)
+def end_calls(interview: Interview, **_: Any) -> None:
+    """Take back planned calls of an interview that is over, and end live ones of a cancelled one.
+
+    After the commit: a live call's own transactions take its row before the interview's.
+    """
+    transaction.on_commit(lambda: call_endings.end_calls_of(interview.pk), robust=True)
+
+
+@receiver(work_died)
+def settle_dead_call_work(item: WorkItem, **_: Any) -> None:
+    """Let a call go on, or end, when one of its steps will never be done."""
+    call_endings.settle_dead(item.kind, item.subject_id, item.cause)

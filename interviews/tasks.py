@@ -1,12 +1,32 @@
 """Durable work of interviews."""
 
 from interviews.author.protocol import Author
-from interviews.services import documents, drafting, invitations
+from interviews.models import CallEntry
+from interviews.services import (
+    call_intake,
+    call_performing,
+    call_placing,
+    call_planning,
+    call_steps,
+    call_turns,
+    call_watching,
+    documents,
+    drafting,
+    invitations,
+)
 from talenti.connections import release_connections
 from talenti.engines import engine
 from talenti.telemetry import recorder
 from talenti.work.actors import durable
 from talenti.work.claims import Claim
+
+CALL_KINDS = (
+    call_planning.PLACE_CALL,
+    call_intake.FOLLOW_CALL,
+    call_steps.CHOOSE_TURN,
+    call_steps.PERFORM,
+    call_steps.WATCH,
+)
 
 
 @durable(invitations.SEND_INVITATION, lease_seconds=60)
@@ -39,3 +59,42 @@ def draft_guide(claim: Claim) -> None:
 def take_back_document(claim: Claim) -> None:
     """Delete a candidate's file whose row never came."""
     documents.take_back(claim.organisation_id, claim.subject_id)
+
+
+@durable(call_planning.PLACE_CALL, lease_seconds=60)
+def place_call(claim: Claim) -> None:
+    """Dial a planned call, once."""
+    _take(call_placing.place_call(claim))
+
+
+@durable(call_intake.FOLLOW_CALL, lease_seconds=30)
+def follow_call(claim: Claim) -> None:
+    """Draw the conclusions of an event that came in, and of all that came before it."""
+    call_id = CallEntry.objects.values_list("call_id", flat=True).get(pk=claim.subject_id)
+    with claim.finish():
+        steps = call_steps.go_on(call_steps.lock(call_id))
+    _take(steps)
+
+
+@durable(call_steps.CHOOSE_TURN, lease_seconds=60)
+def choose_turn(claim: Claim) -> None:
+    """Choose what a live call asks next."""
+    _take(call_turns.choose_turn(claim))
+
+
+@durable(call_steps.PERFORM, lease_seconds=60)
+def perform_operation(claim: Claim) -> None:
+    """Do one thing on the line."""
+    _take(call_performing.perform_operation(claim))
+
+
+@durable(call_steps.WATCH, lease_seconds=60)
+def watch_call(claim: Claim) -> None:
+    """Look after a live call."""
+    _take(call_watching.watch_call(claim))
+
+
+def _take(steps: list[call_steps.NextStep]) -> None:
+    """Take the next steps in this thread: somebody waits on the line."""
+    for step in steps:
+        step.take()

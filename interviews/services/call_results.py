@@ -1,0 +1,80 @@
+"""What a call brings the interview: consent, answers and their places in the recording."""
+
+import contextlib
+from datetime import datetime
+
+from interviews.calls.sentences import spoken_consent
+from interviews.calls.state import Answer, CallState, Outcome, Phase
+from interviews.models import Call, Interview, Turn
+from interviews.services.consents import give_spoken_consent
+from interviews.services.conversation import mark_answered, skip_turn
+from interviews.services.interviews import end_interview
+from interviews.states import OPEN, Status
+from talenti.errors import WrongState
+from talenti.history import CANDIDATE, record
+
+ASKING_FOR_CONSENT = {Phase.DIALLING, Phase.GREETING, Phase.CONSENT, Phase.ASSESSMENT}
+
+
+def store_results(call: Call, state: CallState) -> None:
+    """Write what follows for the interview, once: what is stored already stays as it is.
+
+    The caller's transaction holds the call's row. An interview that is over takes nothing more.
+    """
+    interview = Interview.objects.get(pk=call.interview_id)
+    _store_consent(interview, state)
+    _store_refusal(interview, state)
+    turns = {str(turn.pk): turn for turn in interview.turns.all()}
+    for answer in state.answers:
+        _store_answer(turns[answer.turn_id], answer, state.recording_started_at)
+
+
+def _store_consent(interview: Interview, state: CallState) -> None:
+    agreed = [agreement for agreement in state.agreements if agreement.agreed]
+    if not agreed or state.phase in ASKING_FOR_CONSENT or interview.consented_at:
+        return
+    purposes = {*state.plan.agreed, *(name for part in agreed for name in part.purposes)}
+    given_as = ", ".join(part.given_as for part in state.agreements)
+    with contextlib.suppress(WrongState):  # cancelled or expired during the call
+        give_spoken_consent(
+            interview,
+            spoken_consent(state.plan.language),
+            purposes=sorted(purposes),
+            given_as=given_as[:120],
+        )
+
+
+def _store_refusal(interview: Interview, state: CallState) -> None:
+    if state.outcome is Outcome.CONSENT_REFUSED and interview.status in OPEN:
+        with contextlib.suppress(WrongState):
+            end_interview(interview, Status.REFUSED, CANDIDATE, reason="said in the call")
+
+
+def _store_answer(turn: Turn, answer: Answer, started_at: datetime | None) -> None:
+    if turn.answered_at is None:
+        with contextlib.suppress(WrongState):
+            if answer.how == "skipped":
+                skip_turn(turn)
+            else:
+                _answered(turn, answer)
+    _place(turn, answer, started_at)
+
+
+def _answered(turn: Turn, answer: Answer) -> None:
+    took_ms = max(_ms(answer.asked_at, answer.ended_at), 0) if answer.how == "answered" else None
+    mark_answered(turn, text=answer.text, answer_ms=took_ms)
+    if answer.how == "silent":
+        record(turn, "not_answered", CANDIDATE)
+
+
+def _place(turn: Turn, answer: Answer, started_at: datetime | None) -> None:
+    """Note where it stands in the recording. An answer before its beginning is not in it."""
+    if started_at is None or turn.ends_ms is not None:
+        return
+    starts_ms, ends_ms = _ms(started_at, answer.asked_at), _ms(started_at, answer.ended_at)
+    if 0 <= starts_ms < ends_ms:
+        Turn.objects.filter(pk=turn.pk).update(starts_ms=starts_ms, ends_ms=ends_ms)
+
+
+def _ms(start: datetime, end: datetime) -> int:
+    return round((end - start).total_seconds() * 1000)

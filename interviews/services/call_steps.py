@@ -1,0 +1,169 @@
+"""Going on with a call: from the facts of its ledger to rows, and to what is done next.
+
+Everything here runs in one short transaction that holds the call's row, so the events of one call
+are looked at one after the other, whatever order and however many at a time they came in.
+"""
+
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from interviews.calls.dialect import ReadEvent, read_event
+from interviews.calls.facts import Fact, FactKind
+from interviews.calls.machine import fold
+from interviews.calls.state import CallState, Operation, Phase
+from interviews.models import Call, CallEntry, CallOperation
+from interviews.services.call_intake import UNREADABLE
+from interviews.services.call_results import store_results
+from interviews.signals import call_ended, call_file_ready
+from interviews.states import CALL, LIVE_CALLS, CallStatus
+from talenti.history import SYSTEM, advance, move
+from talenti.work.queue import do_now, enqueue
+
+CHOOSE_TURN = "interviews.choose_turn"
+PERFORM = "interviews.perform_operation"
+WATCH = "interviews.watch_call"
+LATEST_WATCH = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Work that was queued quietly, for whoever queued it to do at once."""
+
+    kind: str
+    subject_id: uuid.UUID
+
+    def take(self) -> None:
+        """Do it in this thread."""
+        do_now(self.kind, self.subject_id)
+
+
+def lock(call_id: uuid.UUID) -> Call:
+    """Return the call with its row held until the transaction ends; raises Call.DoesNotExist."""
+    held: Call = Call.objects.select_for_update().get(pk=call_id)
+    return held
+
+
+def events_of(call: Call) -> list[ReadEvent]:
+    """Return what can be read of the ledger, in the order it came in."""
+    readable = call.ledger.exclude(type=UNREADABLE).order_by("position")
+    return [_read(entry) for entry in readable if entry.body]
+
+
+def state_of(call: Call) -> CallState:
+    """Return where the call stands by its ledger; ValueError before it was dialled."""
+    return fold(event.fact for event in events_of(call))
+
+
+def running_op(state: CallState) -> int:
+    """Return the number of the operation that is running, or that ended last."""
+    return state.wanted.number if state.wanted else state.op
+
+
+def go_on(call: Call) -> list[NextStep]:
+    """Draw the conclusions of the ledger; returns what is to be done at once after the commit.
+
+    The caller's transaction holds the call's row.
+    """
+    events = events_of(call)
+    state = fold(event.fact for event in events)
+    _learn_names(call, events, state)
+    _move(call, state)
+    store_results(call, state)
+    _announce(call, [event.fact for event in events])
+    return _next_steps(call, state)
+
+
+def _read(entry: CallEntry) -> ReadEvent:
+    return read_event(bytes(entry.body), received_at=entry.received_at)
+
+
+def _learn_names(call: Call, events: list[ReadEvent], state: CallState) -> None:
+    """Store what the line calls this call: an event may come before the answer to dialling."""
+    told = {
+        "connection_id": next((event.connection_id for event in events if event.connection_id), ""),
+        "server_call_id": next(
+            (event.server_call_id for event in events if event.server_call_id), ""
+        ),
+        "recording_id": state.recording_id,
+        "recording_started_at": state.recording_started_at,
+        "connected_at": state.connected_at,
+        "phase": state.phase.value,
+    }
+    new = {name: value for name, value in told.items() if value and value != getattr(call, name)}
+    for name in ("connection_id", "server_call_id"):
+        if getattr(call, name):
+            new.pop(name, None)  # the answer to dialling said so first
+    if new:
+        for name, value in new.items():
+            setattr(call, name, value)
+        call.save(update_fields=list(new))
+
+
+def _move(call: Call, state: CallState) -> None:
+    if state.connected_at and call.status in {CallStatus.DIALLING, CallStatus.OUTCOME_UNKNOWN}:
+        advance(call, CALL, CallStatus.CONNECTED, SYSTEM)
+    if state.phase is not Phase.OVER or state.outcome is None:
+        return
+    ending = {"outcome": state.outcome.value, "fault": state.fault.value, "code": state.code[:40]}
+    ended_at = state.ended_at or timezone.now()
+    if move(
+        call,
+        CALL,
+        CallStatus.ENDED,
+        SYSTEM,
+        reason=state.outcome.value,
+        ended_at=ended_at,
+        **ending,
+    ):
+        call_ended.send(sender=Call, call=call)
+    elif any(getattr(call, name) != value for name, value in ending.items()):
+        Call.objects.filter(pk=call.pk).update(**ending)  # a late event told more
+        for name, value in ending.items():
+            setattr(call, name, value)
+
+
+def _announce(call: Call, facts: list[Fact]) -> None:
+    if call.recording_stored_at:
+        return
+    for fact in facts:
+        if fact.kind is FactKind.FILE_READY:
+            call_file_ready.send(sender=Call, call=call, fact=fact)
+
+
+def _next_steps(call: Call, state: CallState) -> list[NextStep]:
+    if state.wants_turn:
+        _queue(CHOOSE_TURN, call, call.pk)
+        return [NextStep(CHOOSE_TURN, call.pk)]
+    if state.wanted is None or call.status not in LIVE_CALLS:
+        return []
+    operation, is_new = _operation(call, state.wanted)
+    if not is_new:
+        return []
+    _queue(PERFORM, call, operation.pk)
+    return [NextStep(PERFORM, operation.pk)]
+
+
+def _queue(kind: str, call: Call, subject_id: uuid.UUID) -> None:
+    enqueue(kind, organisation_id=call.organisation_id, subject_id=subject_id, quietly=True)
+
+
+def _operation(call: Call, wanted: Operation) -> tuple[CallOperation, bool]:
+    now = timezone.now()
+    found: tuple[CallOperation, bool] = CallOperation.objects.get_or_create(
+        call=call,
+        number=wanted.number,
+        defaults={
+            "organisation_id": call.organisation_id,
+            "kind": wanted.kind.value,
+            "about": wanted.about[:40],
+            "text": wanted.text,
+            "turn_id": wanted.turn_id or None,
+            "spec": asdict(wanted),
+            "wanted_at": now,
+            "deadline_at": now + timedelta(seconds=wanted.ceiling_seconds),
+        },
+    )
+    return found

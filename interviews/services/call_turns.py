@@ -1,0 +1,46 @@
+"""Choosing what a live call asks next: the interviewer of every conversation chooses it."""
+
+from django.utils import timezone
+
+from interviews.calls.facts import Fact, FactKind
+from interviews.calls.plan import PlannedTurn
+from interviews.models import Call, Turn
+from interviews.services.call_intake import keep_fact
+from interviews.services.call_steps import NextStep, go_on, lock, state_of
+from interviews.services.conversation import begin
+from talenti.errors import WrongState
+from talenti.work.claims import Claim
+
+
+def choose_turn(claim: Claim) -> list[NextStep]:
+    """Let the interviewer choose, and write it into the ledger; returns what follows at once.
+
+    An interview that was ended meanwhile (by a person, or by its time) ends the call.
+    """
+    call = Call.objects.select_related("interview__guide").get(pk=claim.subject_id)
+    state = state_of(call)
+    if not state.wants_turn:
+        return []
+    try:
+        turn = begin(call.interview)
+    except WrongState:
+        fact = Fact(FactKind.STOP, timezone.now(), op=state.op, code="interview_over")
+    else:
+        fact = _fact_of(turn, after=state.op)
+    with claim.finish():
+        held = lock(call.pk)
+        keep_fact(held, fact, event_id=f"turn-{state.op}")
+        return go_on(held)
+
+
+def _fact_of(turn: Turn | None, *, after: int) -> Fact:
+    if turn is None:
+        return Fact(FactKind.NO_MORE_TURNS, timezone.now(), op=after)
+    planned = PlannedTurn(
+        turn_id=str(turn.pk),
+        position=turn.position,
+        kind=turn.kind,
+        text=turn.text,
+        time_limit_seconds=turn.question.time_limit_seconds,
+    )
+    return Fact(FactKind.TURN, timezone.now(), op=after, data=planned.as_data())

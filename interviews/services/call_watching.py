@@ -1,0 +1,116 @@
+"""Watching a live call: an event that never came, a call that is gone, a time that is over.
+
+One work item sleeps beside each live call until its next deadline.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from interviews.callroom.protocol import Callroom
+from interviews.calls.facts import Fact, FactKind
+from interviews.calls.state import CallState, Phase
+from interviews.models import Call, CallOperation
+from interviews.services.call_intake import keep_fact
+from interviews.services.call_performing import gone, line_of
+from interviews.services.call_steps import WATCH, NextStep, go_on, lock, running_op, state_of
+from interviews.states import LIVE_CALLS, CallStatus
+from talenti.connections import release_connections
+from talenti.engines import engine
+from talenti.errors import PermanentFailure
+from talenti.work.claims import Claim
+from talenti.work.queue import enqueue
+
+RING_GRACE = timedelta(seconds=30)
+NAMELESS_SECONDS = 120  # how long a call whose dialling was never answered may still tell of itself
+NEXT_LOOK = timedelta(seconds=10)  # what runs next may have an earlier deadline
+
+
+def watch_call(claim: Claim) -> list[NextStep]:
+    """Look at the call once, and sleep until its next deadline; returns what is to be done at once.
+
+    Raises RetryLater when the line would have to be asked and is away.
+    """
+    call = Call.objects.get(pk=claim.subject_id)
+    if call.status not in LIVE_CALLS:
+        return []
+    now = timezone.now()
+    found = _find(call, now)
+    with claim.finish():
+        held = lock(call.pk)
+        if held.status not in LIVE_CALLS:
+            return []
+        steps = _keep(held, found)
+        if held.status in LIVE_CALLS:
+            _sleep(held, now)
+        return steps
+
+
+def _keep(call: Call, found: tuple[Fact, str] | None) -> list[NextStep]:
+    """Write what was found, unless the operation ended while the line was asked."""
+    if found is None:
+        return []
+    fact, event_id = found
+    if fact.kind is FactKind.TIMED_OUT:
+        wanted = state_of(call).wanted
+        if wanted is None or wanted.number != fact.op:
+            return []
+    return go_on(call) if keep_fact(call, fact, event_id=event_id) else []
+
+
+def _find(call: Call, now: datetime) -> tuple[Fact, str] | None:
+    """Return the fact that has come true by itself, and what to call it in the ledger."""
+    if call.status != CallStatus.CONNECTED:
+        return _of_ringing(call, now)
+    state = state_of(call)
+    until = (call.connected_at or now) + timedelta(seconds=state.plan.max_seconds)
+    if now >= until and state.phase is not Phase.GOODBYE and state.phase is not Phase.HANGING_UP:
+        return Fact(FactKind.CEILING, now, op=running_op(state)), "ceiling"
+    late = _late(call, state, now)
+    if late is None:
+        return None
+    if not _is_alive(call):
+        return gone(), "gone"
+    return Fact(FactKind.TIMED_OUT, now, op=late.number), f"timed_out-{late.number}"
+
+
+def _of_ringing(call: Call, now: datetime) -> tuple[Fact, str] | None:
+    rung_since = call.first_sent_at
+    if rung_since is None:  # the right to dial is still waiting for somebody
+        return None
+    if not call.connection_id:
+        is_over = now >= rung_since + timedelta(seconds=NAMELESS_SECONDS)
+        return (gone(), "gone") if is_over else None
+    if now < rung_since + timedelta(seconds=settings.CALL_RING_SECONDS) + RING_GRACE:
+        return None
+    if _is_alive(call):
+        return Fact(FactKind.SETTLED, now, data={"how": "connected"}), "found_connected"
+    return gone(), "gone"
+
+
+def _late(call: Call, state: CallState, now: datetime) -> CallOperation | None:
+    """Return the operation that is running, if it should have ended by now."""
+    if state.wanted is None:
+        return None
+    late: CallOperation | None = call.operations.filter(
+        number=state.wanted.number, deadline_at__lte=now
+    ).first()
+    return late
+
+
+def _is_alive(call: Call) -> bool:
+    room: Callroom = engine("callroom")
+    release_connections()
+    try:
+        return room.is_alive(line_of(call))
+    except PermanentFailure:  # it refuses to say: then the operation's own end decides
+        return True
+
+
+def _sleep(call: Call, now: datetime) -> None:
+    """Queue the next look: at the next deadline, and soon in any case."""
+    running = call.operations.filter(deadline_at__gt=now).order_by("deadline_at")
+    deadline = running.values_list("deadline_at", flat=True).first()
+    moment = min(deadline or now + NEXT_LOOK, now + NEXT_LOOK)
+    enqueue(WATCH, organisation_id=call.organisation_id, subject_id=call.pk, at=moment)
