@@ -56,6 +56,7 @@ def recording_values(row: Recording) -> dict[str, Any]:
         "interview": row.interview_id,
         "question": row.question_id,
         "turn": row.turn_id,
+        "call": row.call_id,
     }
     return values | links
 

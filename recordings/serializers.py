@@ -108,6 +108,7 @@ class RecordingShown(serializers.Serializer[Any]):
     interview = serializers.UUIDField()
     question = serializers.UUIDField(allow_null=True)
     turn = serializers.UUIDField(allow_null=True)
+    call = serializers.UUIDField(allow_null=True)
     source = serializers.ChoiceField(Source.choices)  # type: ignore[assignment]  # the value's own name
     speaker = serializers.ChoiceField(Speaker.choices)
     status = serializers.ChoiceField(RecordingStatus.choices)

@@ -64,10 +64,11 @@ def _try_to_forget(call: Call, days: int) -> bool:
 def forget_call(call: Call, *, reason: str) -> bool:
     """Empty one call that is over; False under a hold, or when it is empty already."""
     with transaction.atomic():
-        interview = Interview.objects.select_for_update().get(pk=call.interview_id)
-        whole = Call.objects.filter(pk=call.pk, forgotten_at__isnull=True)
-        if interview.legal_hold or not whole.update(number="", forgotten_at=timezone.now()):
+        held = Call.objects.select_for_update().get(pk=call.pk)  # before the interview's, as always
+        interview = Interview.objects.select_for_update().get(pk=held.interview_id)
+        if interview.legal_hold or held.forgotten_at:
             return False
+        Call.objects.filter(pk=held.pk).update(number="", forgotten_at=timezone.now())
         call.ledger.update(body=b"")
         call.operations.update(text="", spec={})
         SimulatedCall.objects.filter(call_id=call.pk).update(number="", state={})

@@ -72,6 +72,7 @@ def _segments(part: Transcript, segments: list[Segment], names: Names) -> list[d
                 "recording": part.recording_id,
                 "speaker": row.speaker,
                 "speaker_name": row.get_speaker_display(),
+                "is_ours": row.turn_id is not None,
                 "voice": row.voice,
                 "question_id": row.question_id,
                 "heading": f"Question {asked[0]}: {asked[1].text}"

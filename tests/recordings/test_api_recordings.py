@@ -50,6 +50,7 @@ def test_recording_is_announced_with_an_address(alice: APIClient, interview: Int
         "interview": str(interview.pk),
         "question": str(question.pk),
         "turn": None,
+        "call": None,
         "source": "upload",
         "speaker": "candidate",
         "status": "pending",

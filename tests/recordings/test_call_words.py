@@ -29,6 +29,7 @@ from tests.recordings.call_sound import samples_of, unmixed
 from tests.recordings.rows import FIXTURES, WAV, make_recording, send
 from tests.rows import actor_of
 from tests.scoring.rows import OWNERSHIP, TEAMWORK
+from tests.talenti.admin.consoles import console_for
 from tests.work import do_work
 
 FIRST = "Tell me about a fault that you found and repaired."
@@ -261,3 +262,16 @@ def test_quote_never_comes_from_our_words(draft, people: People):
     rating = Rating("ownership", 4, rationale="They said it.", evidence=(quote,))
     with pytest.raises(Invalid):
         submit_review(draft, [rating], Actor.person(people.alice), comment="")
+
+
+def test_page_shows_our_words_and_lets_only_the_others_be_corrected(draft, people: People):
+    console = console_for(people.alice)
+    page = f"/admin/interviews/interview/{draft.pk}"
+    shown = console.get(f"{page}/change/").content.decode()
+    mine, theirs = Segment.objects.filter(speaker="candidate"), Segment.objects.exclude(turn=None)
+    assert [f'name="text-{row.pk}"' in shown for row in (*mine, *theirs)] == [True] * 2 + [
+        False
+    ] * 2
+    assert shown.count(f"<p>{FIRST}</p>") == 1
+    console.post(f"{page}/confirm/", {f"text-{row.pk}": row.text for row in mine})
+    assert draft.transcripts.get().status == "confirmed"
