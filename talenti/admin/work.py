@@ -32,6 +32,7 @@ STATE_COLOURS = {
 }
 KINDS = {
     "recordings.transcribe": "Writing down a recording",
+    "recordings.fetch_call": "Fetching the recording of a call",
     "scoring.score": "Scoring an interview",
     "interviews.send_invitation": "Sending an invitation",
     "interviews.draft_guide": "Drafting a guide",
