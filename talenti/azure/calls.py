@@ -144,8 +144,10 @@ def ping() -> str:
 @contextmanager
 def command(asked: Command, *, live: bool = True) -> Iterator["CallAutomationClient"]:
     """Make the block one request, by the client it is given; raises what `told_apart` does."""
-    with provider_call(AZURE_ACS, asked.name, seconds=SECONDS, live=live), told_apart(asked):
-        yield _client(call_provider(), alone=asked.once)
+    with provider_call(AZURE_ACS, asked.name, seconds=SECONDS, live=live):
+        client = _client(call_provider(), alone=asked.once)
+        with told_apart(asked):
+            yield client
 
 
 _clients: dict[tuple[int, CallProvider, bool], "CallAutomationClient"] = {}

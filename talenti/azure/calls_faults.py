@@ -21,7 +21,7 @@ GONE = {"8522", "8528", "8543"}  # not found, terminated, does not exist
 NOT_IN_CALL = {"8501", "8585"}  # not connected yet, or not any more: the next try tells which
 IN_THE_WAY = {"8500", "8519", "8583"}  # media busy, conflict, incompatible operation
 RECORDED = {"8553", "8559", "8571"}
-THROTTLED = {"8516", "8529", "8530", "8589"}
+THROTTLED = {"8516", "8530", "8589"}
 UNLINKED = {"7606", "8567", "8568"}
 
 CODE = re.compile(r"\d{1,8}|[A-Za-z]{1,40}", re.ASCII)
@@ -34,6 +34,8 @@ SENTENCES = {
 }
 FIRST_REFUSAL = 300
 BUSY, TIMED_OUT, UNAVAILABLE, NO_SUCH, NOT_ALLOWED = 429, 408, 503, 404, 405
+# To placing a call: this id is known, so the call may be ringing since somebody asked before.
+REPEATED = {409, 412}
 
 
 class Unanswered(ProviderAway):
@@ -53,7 +55,7 @@ class MediaBusy(RetryLater):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What is asked. `once`: twice would ring or record twice. `on_call`: of what is, or was."""
+    """What is asked. `once`: twice would ring or record twice. `on_call`: about what was there."""
 
     name: str
     once: bool = False
@@ -91,10 +93,8 @@ def no_answer(fault: str, command: Command, *, sent: bool) -> ProviderAway:
 
 def refusal(status: int, code: str, command: Command, *, after: float | None) -> TalentiError:
     """Return what an answer means that is no success."""
-    if command.on_call and (status == NO_SUCH or (code in GONE and status != NOT_ALLOWED)):
-        return CallOver()
-    if code in IN_THE_WAY:
-        return MediaBusy("Something else runs on this call.", after_seconds=AGAIN_AFTER_SECONDS)
+    if expected := _state_of_call(status, code, command):
+        return expected
     logger.warning(
         "provider fault vendor=acs operation=%s status=%s code=%s", command.name, status, code
     )
@@ -105,9 +105,20 @@ def refusal(status: int, code: str, command: Command, *, after: float | None) ->
         # Only 503 says that nothing was done: others may come from a gateway in between.
         kind = Unanswered if command.once and status != UNAVAILABLE else ProviderAway
         return kind(message, fault=str(status), after_seconds=after)
-    if code in NOT_IN_CALL:
-        return RetryLater(message, after_seconds=AGAIN_AFTER_SECONDS)
     return _permanent(status, code, message)
+
+
+def _state_of_call(status: int, code: str, command: Command) -> TalentiError | None:
+    """Return what an answer means that speaks of the call, and not of the service or of us."""
+    if not command.on_call:
+        return no_answer(str(status), command, sent=True) if status in REPEATED else None
+    if status == NO_SUCH or (code in GONE and status != NOT_ALLOWED):
+        return CallOver()
+    if code in IN_THE_WAY:
+        return MediaBusy("Something else runs on this call.", after_seconds=AGAIN_AFTER_SECONDS)
+    if code in NOT_IN_CALL:
+        return RetryLater("The call is not connected.", after_seconds=AGAIN_AFTER_SECONDS)
+    return None
 
 
 def _permanent(status: int, code: str, message: str) -> PermanentFailure:
