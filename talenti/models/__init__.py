@@ -2,6 +2,7 @@
 
 from talenti.models.accounts import Membership, Organisation, User
 from talenti.models.history import HistoryEntry
+from talenti.models.keys import SigningKeys
 from talenti.models.providers import Breaker, BreakerState
 from talenti.models.requests import IdempotentRequest
 from talenti.models.tokens import RefreshToken, SignIn
@@ -15,5 +16,6 @@ __all__ = [
     "Organisation",
     "RefreshToken",
     "SignIn",
+    "SigningKeys",
     "User",
 ]

@@ -10,6 +10,15 @@ AZURE_ACS_ACCESS_KEY = _ACS.get("accesskey", "")  # no such part at all: managed
 AZURE_ACS_RESOURCE_ID = env.guid("AZURE_ACS_RESOURCE_ID")
 AZURE_ACS_CALLER_NUMBER = env.phone_number("AZURE_ACS_CALLER_NUMBER")
 
+# Who signs the events of calls and of Event Grid, and where their public keys are. Microsoft's, so
+# no variable moves them; a test does.
+ACS_EVENT_ISSUER = "https://acscallautomation.communication.azure.com"
+ACS_KEYS_ADDRESS = f"{ACS_EVENT_ISSUER}/calling/keys"
+ENTRA_TOKEN_ISSUERS = (
+    "https://sts.windows.net/{tenant}/",
+    "https://login.microsoftonline.com/{tenant}/v2.0",
+)
+ENTRA_KEYS_ADDRESS = "https://login.microsoftonline.com/{tenant}/discovery/v2.0/keys"
 # Who may deliver events: a token of this tenant for this application, and one of these secrets.
 AZURE_EVENTGRID_TENANT_ID = env.guid("AZURE_EVENTGRID_TENANT_ID")
 AZURE_EVENTGRID_AUDIENCE = env.text("AZURE_EVENTGRID_AUDIENCE")

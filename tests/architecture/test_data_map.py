@@ -13,6 +13,7 @@ NOBODYS = {
     "talenti_membership": "role",
     "talenti_historyentry": "subject verb from_state to_state actor_kind data",
     "talenti_breaker": "name state recent last_fault",
+    "talenti_signingkeys": "address keys fault",
     "talenti_idempotentrequest": "key request_hash",
     "talenti_signin": "revoked_reason",
     "talenti_refreshtoken": "token_hash",
