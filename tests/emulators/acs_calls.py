@@ -1,23 +1,23 @@
 """The calls of the emulator: what is asked of them, and the events that follow."""
 
-import base64
 import json
 import threading
-import uuid
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from tests.emulators.acs_call import EmulatedCall
 from tests.emulators.acs_callee import Callee, Happening, Scripted
 from tests.emulators.acs_delivery import Post, Postman
-from tests.emulators.acs_events import call_event, file_event, moment, result
-from tests.emulators.acs_recordings import EmulatedRecording, Upload, duration_ms, two_channels
-from tests.emulators.acs_signing import Signer, eventgrid_token
+from tests.emulators.acs_events import call_event, result
+from tests.emulators.acs_recordings import EmulatedRecording
+from tests.emulators.acs_signing import Signer
+from tests.emulators.acs_tapes import Tapes
 
 Body = Mapping[str, Any]
 CANCELLED = {"play": "PlayCanceled", "recognize": "RecognizeCanceled"}
+FAILED = {"play": "PlayFailed", "recognize": "RecognizeFailed"}
 
 
 class Refused(Exception):
@@ -28,68 +28,6 @@ class Refused(Exception):
         self.status, self.code = status, str(code)
 
 
-@dataclass
-class EmulatedCall:
-    """One call that was placed. `media` is the operation under way: its kind and its context."""
-
-    number: str
-    callback_url: str
-    context: str
-    callee: Callee
-    connection_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    call_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    lasted: float = 0.0  # seconds of the line's own time that have passed by events
-    state: str = "connecting"
-    media: tuple[str, str] | None = None
-    recordings: list[EmulatedRecording] = field(default_factory=list)
-
-    @property
-    def server_call_id(self) -> str:
-        """The id of the call at the server: opaque, and longer."""
-        told = f"https://conv-aue-01.conv.skype.com/conv/{self.call_id}?i=1"
-        return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
-
-    @property
-    def ids(self) -> dict[str, str]:
-        """What every event of it names."""
-        return {
-            "callConnectionId": self.connection_id,
-            "serverCallId": self.server_call_id,
-            "correlationId": self.call_id,
-        }
-
-    def at(self, pace: float) -> float:
-        """Return how many seconds it lasts by the line's own clock: at once, only events count."""
-        passed = (datetime.now(UTC) - self.began_at).total_seconds() / pace if pace else 0.0
-        return max(self.lasted, passed)
-
-    def moment(self, lasted: float) -> datetime:
-        """Return the time on the line's clock."""
-        return self.began_at + timedelta(seconds=lasted)
-
-    def properties(self) -> dict[str, Any]:
-        """Return what the service tells of it."""
-        target = {"kind": "phoneNumber", "rawId": f"4:{self.number}"}
-        return {
-            "callConnectionId": self.connection_id,
-            "serverCallId": self.server_call_id,
-            "targets": [{**target, "phoneNumber": {"value": self.number}}],
-            "callConnectionState": self.state,
-            "callbackUri": self.callback_url,
-            "correlationId": self.call_id,
-        }
-
-
-@dataclass
-class EventGrid:
-    """Where files are told of: an address with its secret, and who signs for which tenant."""
-
-    url: str
-    signer: Signer
-    tenant: str
-
-
 class Exchange:
     """All calls. `pace` is how many seconds one of the line's takes: 0 is at once."""
 
@@ -98,16 +36,21 @@ class Exchange:
         self._lock = threading.RLock()
         self.pace = 0.0
         self.callee: Callable[[str], Callee] = lambda _: Scripted()
-        self.upload: Upload | None = None
-        self.event_grid: EventGrid | None = None
+        self.tapes = Tapes(postman, self._authority)
         self.calls: dict[str, EmulatedCall] = {}
+        self._spoiled: dict[str, deque[int]] = {}
 
     def forget(self) -> None:
         """Begin anew."""
         with self._lock:
             self.calls.clear()
+            self._spoiled.clear()
         self.pace, self.callee = 0.0, lambda _: Scripted()
-        self.upload = self.event_grid = None
+        self.tapes.forget()
+
+    def spoil(self, command: str, *sub_codes: int) -> None:
+        """Let the next ones (recognize, play, start_recording) be accepted and fail like this."""
+        self._spoiled.setdefault(command, deque()).extend(sub_codes)
 
     def placed(self, number: str) -> int:
         """Return how many calls rang this number."""
@@ -136,7 +79,7 @@ class Exchange:
         with self._lock:
             call = self._begin_media(connection_id, "play", body)
             happenings = call.callee.listen(_texts(body["playSources"]))
-            self._follow(call, happenings, body["operationContext"])
+            self._follow(call, self._spoil("play", happenings), body["operationContext"])
 
     def recognize(self, connection_id: str, body: Body) -> None:
         """Say it and listen."""
@@ -148,7 +91,7 @@ class Exchange:
                 keys_only=body["recognizeInputType"] == "dtmf",
                 patience=options["initialSilenceTimeoutInSeconds"],
             )
-            self._follow(call, happenings, body["operationContext"])
+            self._follow(call, self._spoil("recognize", happenings), body["operationContext"])
 
     def cancel_media(self, connection_id: str) -> None:
         """End what is being said or listened to."""
@@ -180,8 +123,18 @@ class Exchange:
                 is_on=True,
             )
             call.recordings.append(recording)
-            self._tell_state(call, recording, "active")
+            if spoiled := self._spoiled.get("start_recording"):
+                recording.is_on = False
+                self.tapes.fail(call, recording, spoiled.popleft(), self.pace)
+            else:
+                self.tapes.begin(call, recording, self.pace)
         return recording
+
+    def _spoil(self, kind: str, happenings: Sequence[Happening]) -> Sequence[Happening]:
+        """Return a failure in the place of what would happen, if there is one."""
+        if not (spoiled := self._spoiled.get(kind)):
+            return happenings
+        return [Happening(0.5, FAILED[kind], result(400, spoiled.popleft()), ends="media")]
 
     def _begin_media(self, connection_id: str, kind: str, body: Body) -> EmulatedCall:
         call = self._connected(connection_id)
@@ -236,54 +189,8 @@ class Exchange:
                 call.media = None
             if one.ends == "call":
                 call.state, call.media = "disconnected", None
-                self._end_recordings(call)
+                self.tapes.end(call, self.pace)
         return True
-
-    def _end_recordings(self, call: EmulatedCall) -> None:
-        for recording in call.recordings:
-            recording.is_on = False
-            self._tell_state(call, recording, "inactive")
-            self._tell_file(call, recording)
-
-    def _tell_state(self, call: EmulatedCall, recording: EmulatedRecording, state: str) -> None:
-        data = {
-            "recordingId": recording.id,
-            "state": state,
-            "startDateTime": moment(recording.started_at),
-            "recordingKind": "azureBlobStorage",
-        }
-        at = call.moment(call.at(self.pace))
-        event = call_event("RecordingStateChanged", call.ids, data, at)
-        body = json.dumps([event]).encode()
-        post = Post(recording.state_url, body, self._authority, lane=call.connection_id)
-        self._postman.send(post, 0.5 * self.pace)
-
-    def _tell_file(self, call: EmulatedCall, recording: EmulatedRecording) -> None:
-        """Write the file and tell of it, if somebody is there for both."""
-        if self.upload is None:
-            return
-        sound = call.callee.sound() or two_channels()
-        chunk = recording.write(call.call_id, call.number, sound, self.upload)
-        recording.is_stored = True
-        if (grid := self.event_grid) is None:
-            return
-        told = {
-            "id": recording.id,
-            "call": call.call_id,
-            "server_call": call.server_call_id,
-            "started_at": recording.started_at,
-            "duration_ms": duration_ms(sound),
-        }
-        post = Post(
-            grid.url,
-            json.dumps([file_event(told, [chunk])]).encode(),
-            lambda: {
-                "Authorization": f"Bearer {eventgrid_token(grid.signer, grid.tenant)}",
-                "aeg-event-type": "Notification",
-            },
-            lane=call.connection_id,
-        )
-        self._postman.send(post, 2.0 * self.pace)
 
 
 def _texts(sources: list[dict[str, Any]]) -> list[str]:

@@ -26,7 +26,6 @@ class EmulatedRecording:
     document_id: str = field(default_factory=lambda: f"0-eau-d1-{uuid.uuid4().hex}")
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     is_on: bool = False
-    is_stored: bool = False
 
     def write(self, call_id: str, number: str, sound: bytes, upload: Upload) -> dict[str, Any]:
         """Upload sound and metadata; return what an event tells of them, as of one chunk."""

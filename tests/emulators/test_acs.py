@@ -12,12 +12,12 @@ from talenti.azure import calls, calls_media
 from talenti.azure.blob import service
 from tests.emulators.acs import RESOURCE_ID
 from tests.emulators.acs_callee import Scripted
-from tests.emulators.acs_calls import EventGrid
 from tests.emulators.acs_delivery import Mischief
 from tests.emulators.acs_doors import Doors
 from tests.emulators.acs_recordings import SAMPLE_RATE, to_blob_storage, two_channels
 from tests.emulators.acs_signing import EVENTGRID_APP, EVENTGRID_ROLE, ISSUER, Signer
-from tests.talenti.azure.calling import NUMBER, how, once
+from tests.emulators.acs_tapes import EventGrid
+from tests.talenti.azure.calling import NUMBER, ON_A_CALL, how, once
 
 TENANT = "22222222-3333-4444-5555-666666666666"
 
@@ -96,6 +96,40 @@ def test_unanswered_call_fails_with_the_code_of_the_network(azure_acs, acs_doors
     assert not calls.is_alive(target.connection_id)
 
 
+@pytest.mark.parametrize(
+    ("command", "sub_code", "kind"),
+    [
+        ("recognize", 8511, FactKind.NOT_HEARD),
+        ("recognize", 8565, FactKind.NOT_HEARD),
+        ("recognize", 8508, FactKind.CANCELLED),
+        ("play", 8535, FactKind.NOT_SAID),
+        ("play", 9999, FactKind.NOT_SAID),
+    ],
+)
+def test_operation_that_is_accepted_may_fail_with_any_code(
+    azure_acs, acs_doors, command, sub_code, kind
+):
+    target = ring(azure_acs, acs_doors)
+    azure_acs.exchange.spoil(command, sub_code)
+    ON_A_CALL[command](target)
+    azure_acs.postman.settle()
+    (_, fact) = acs_doors.facts()
+    assert (fact.kind, fact.op, fact.code) == (kind, 1, str(sub_code))
+    ON_A_CALL[command](target)
+
+
+def test_recording_that_is_accepted_may_fail_and_be_begun_again(azure_acs, acs_doors):
+    target = ring(azure_acs, acs_doors)
+    azure_acs.exchange.spoil("start_recording", 8608)
+    for _ in range(2):
+        calls.start_recording(target, "org/call", f"{acs_doors.url}/acs", once())
+    azure_acs.postman.settle()
+    assert [(fact.kind, fact.code) for fact in acs_doors.facts()[1:]] == [
+        (FactKind.RECORDING_REFUSED, "8608"),
+        (FactKind.RECORDING_ON, ""),
+    ]
+
+
 def test_nothing_follows_a_candidate_who_hangs_up(azure_acs, acs_doors):
     azure_acs.exchange.callee = lambda _: Scripted(says=["hang-up"])
     target = ring(azure_acs, acs_doors)
@@ -139,11 +173,11 @@ def test_recording_is_written_to_the_customers_container_and_told_of(
 ):
     settings.AZURE_STORAGE_ENDPOINT = blob_account.endpoint
     settings.AZURE_STORAGE_CONTAINERS = {"recordings": blob_container}
-    azure_acs.exchange.upload = to_blob_storage(blob_account)
+    azure_acs.exchange.tapes.upload = to_blob_storage(blob_account)
     grid = EventGrid(
         f"{acs_doors.url}/grid?secret=s", Signer("https://sts.example/t/", "app"), TENANT
     )
-    azure_acs.exchange.event_grid = grid
+    azure_acs.exchange.tapes.event_grid = grid
     target = ring(azure_acs, acs_doors)
     recording_id = calls.start_recording(target, "org/call", f"{acs_doors.url}/acs", once())
     calls.hang_up(target.connection_id)
