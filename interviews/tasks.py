@@ -61,13 +61,13 @@ def take_back_document(claim: Claim) -> None:
     documents.take_back(claim.organisation_id, claim.subject_id)
 
 
-@durable(call_planning.PLACE_CALL, lease_seconds=60)
+@durable(call_planning.PLACE_CALL, queue="calls", lease_seconds=60)
 def place_call(claim: Claim) -> None:
     """Dial a planned call, once."""
     _take(call_placing.place_call(claim))
 
 
-@durable(call_intake.FOLLOW_CALL, lease_seconds=30)
+@durable(call_intake.FOLLOW_CALL, queue="calls", lease_seconds=30)
 def follow_call(claim: Claim) -> None:
     """Draw the conclusions of an event that came in, and of all that came before it."""
     call_id = CallEntry.objects.values_list("call_id", flat=True).get(pk=claim.subject_id)
@@ -76,19 +76,19 @@ def follow_call(claim: Claim) -> None:
     _take(steps)
 
 
-@durable(call_steps.CHOOSE_TURN, lease_seconds=60)
+@durable(call_steps.CHOOSE_TURN, queue="calls", lease_seconds=60)
 def choose_turn(claim: Claim) -> None:
     """Choose what a live call asks next."""
     _take(call_turns.choose_turn(claim))
 
 
-@durable(call_steps.PERFORM, lease_seconds=60)
+@durable(call_steps.PERFORM, queue="calls", lease_seconds=60)
 def perform_operation(claim: Claim) -> None:
     """Do one thing on the line."""
     _take(call_performing.perform_operation(claim))
 
 
-@durable(call_steps.WATCH, lease_seconds=60)
+@durable(call_steps.WATCH, queue="calls", lease_seconds=60)
 def watch_call(claim: Claim) -> None:
     """Look after a live call."""
     _take(call_watching.watch_call(claim))

@@ -10,7 +10,7 @@ from interviews.models import Call, Candidate, Interview
 from interviews.services.call_addresses import hash_of, secret_of
 from interviews.services.call_intake import keep_fact
 from interviews.services.call_rules import reasons_against
-from interviews.services.call_steps import go_on, lock, running_op, state_of
+from interviews.services.call_steps import go_on, lock, now_on_line, running_op, state_of
 from interviews.states import CALL, CallPermission, CallStatus
 from talenti.engines import engine
 from talenti.errors import Invalid, WrongState
@@ -92,7 +92,7 @@ def stop_call(call: Call, actor: Actor) -> None:
             return
         if held.status in {CallStatus.ENDED, CallStatus.CANCELLED}:
             raise WrongState("This call is over.")
-        stop = Fact(FactKind.STOP, timezone.now(), op=running_op(state_of(held)))
+        stop = Fact(FactKind.STOP, now_on_line(held), op=running_op(state_of(held)))
         if keep_fact(held, stop, event_id="stop"):
             record(held, "stopped", actor)
             go_on(held)

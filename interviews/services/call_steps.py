@@ -6,7 +6,7 @@ are looked at one after the other, whatever order and however many at a time the
 
 import uuid
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -25,7 +25,6 @@ from talenti.work.queue import do_now, enqueue
 CHOOSE_TURN = "interviews.choose_turn"
 PERFORM = "interviews.perform_operation"
 WATCH = "interviews.watch_call"
-LATEST_WATCH = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,14 @@ def events_of(call: Call) -> list[ReadEvent]:
 def state_of(call: Call) -> CallState:
     """Return where the call stands by its ledger; ValueError before it was dialled."""
     return fold(event.fact for event in events_of(call))
+
+
+def now_on_line(call: Call) -> datetime:
+    """Return the time by the clock of the line: ours, unless its events are ahead of it.
+
+    A simulated line runs ahead, as fast as the machine can.
+    """
+    return max([timezone.now(), *(event.fact.at for event in events_of(call))])
 
 
 def running_op(state: CallState) -> int:

@@ -1,12 +1,12 @@
 """Choosing what a live call asks next: the interviewer of every conversation chooses it."""
 
-from django.utils import timezone
+from datetime import datetime
 
 from interviews.calls.facts import Fact, FactKind
 from interviews.calls.plan import PlannedTurn
 from interviews.models import Call, Turn
 from interviews.services.call_intake import keep_fact
-from interviews.services.call_steps import NextStep, go_on, lock, state_of
+from interviews.services.call_steps import NextStep, go_on, lock, now_on_line, state_of
 from interviews.services.conversation import begin
 from talenti.errors import WrongState
 from talenti.work.claims import Claim
@@ -24,18 +24,18 @@ def choose_turn(claim: Claim) -> list[NextStep]:
     try:
         turn = begin(call.interview)
     except WrongState:
-        fact = Fact(FactKind.STOP, timezone.now(), op=state.op, code="interview_over")
+        fact = Fact(FactKind.STOP, now_on_line(call), op=state.op, code="interview_over")
     else:
-        fact = _fact_of(turn, after=state.op)
+        fact = _fact_of(turn, now_on_line(call), after=state.op)
     with claim.finish():
         held = lock(call.pk)
         keep_fact(held, fact, event_id=f"turn-{state.op}")
         return go_on(held)
 
 
-def _fact_of(turn: Turn | None, *, after: int) -> Fact:
+def _fact_of(turn: Turn | None, at: datetime, *, after: int) -> Fact:
     if turn is None:
-        return Fact(FactKind.NO_MORE_TURNS, timezone.now(), op=after)
+        return Fact(FactKind.NO_MORE_TURNS, at, op=after)
     planned = PlannedTurn(
         turn_id=str(turn.pk),
         position=turn.position,
@@ -43,4 +43,4 @@ def _fact_of(turn: Turn | None, *, after: int) -> Fact:
         text=turn.text,
         time_limit_seconds=turn.question.time_limit_seconds,
     )
-    return Fact(FactKind.TURN, timezone.now(), op=after, data=planned.as_data())
+    return Fact(FactKind.TURN, at, op=after, data=planned.as_data())

@@ -14,7 +14,15 @@ from interviews.calls.state import CallState, Phase
 from interviews.models import Call, CallOperation
 from interviews.services.call_intake import keep_fact
 from interviews.services.call_performing import gone, line_of
-from interviews.services.call_steps import WATCH, NextStep, go_on, lock, running_op, state_of
+from interviews.services.call_steps import (
+    WATCH,
+    NextStep,
+    go_on,
+    lock,
+    now_on_line,
+    running_op,
+    state_of,
+)
 from interviews.states import LIVE_CALLS, CallStatus
 from talenti.connections import release_connections
 from talenti.engines import engine
@@ -66,13 +74,13 @@ def _find(call: Call, now: datetime) -> tuple[Fact, str] | None:
     state = state_of(call)
     until = (call.connected_at or now) + timedelta(seconds=state.plan.max_seconds)
     if now >= until and state.phase is not Phase.GOODBYE and state.phase is not Phase.HANGING_UP:
-        return Fact(FactKind.CEILING, now, op=running_op(state)), "ceiling"
+        return Fact(FactKind.CEILING, now_on_line(call), op=running_op(state)), "ceiling"
     late = _late(call, state, now)
     if late is None:
         return None
     if not _is_alive(call):
         return gone(), "gone"
-    return Fact(FactKind.TIMED_OUT, now, op=late.number), f"timed_out-{late.number}"
+    return Fact(FactKind.TIMED_OUT, now_on_line(call), op=late.number), f"timed_out-{late.number}"
 
 
 def _of_ringing(call: Call, now: datetime) -> tuple[Fact, str] | None:
