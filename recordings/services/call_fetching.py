@@ -5,7 +5,7 @@ name, or files of the line that are deleted by whoever comes next.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,9 +24,9 @@ from recordings.models import Recording
 from recordings.services.call_files import (
     SOUND,
     LineFile,
-    announced_files,
     chunks_of,
     file_facts,
+    lacks_announced,
     line_files,
     names_in_folder,
 )
@@ -90,8 +90,7 @@ def delete_copies(call: Call) -> None:
 
 def expect_no_more(call: Call) -> None:
     """Raise RetryLater when the line announced another file while the others were fetched."""
-    known = set(call.recordings.values_list("line_name", flat=True))
-    if any(file.name not in known for file in announced_files(call)):
+    if lacks_announced(call, set(call.recordings.values_list("line_name", flat=True))):
         raise RetryLater("The line has announced another file.", counts=False)
 
 
@@ -122,15 +121,16 @@ def _refuse(row: Recording, code: str) -> None:
 
 
 def _files_to_fetch(call: Call) -> list[LineFile]:
-    """Return the files that are no recordings yet; RetryLater when nothing was ever written."""
+    """Return the files that are no recordings yet; RetryLater before all of them are there."""
     done = set(
         call.recordings.taken()
         .exclude(status=RecordingStatus.PENDING)
         .values_list("line_name", flat=True)
     )
     files = line_files(call)
-    if not (files or done):
-        raise RetryLater("The line has written no recording yet.")
+    names = done | {file.name for file in files}
+    if not names or lacks_announced(call, names):
+        raise RetryLater("The line has not written everything yet.")
     return [file for file in files if file.name not in done]
 
 
@@ -215,7 +215,7 @@ def _copy(path: Path, name: str, found: Digest) -> None:
     """Write our own copy, and read back that it is one; an earlier try may have left it there."""
     files = storages[ALIAS]
     if not files.exists(name):
-        with path.open("rb") as source:
+        with path.open("rb") as source, suppress(FileExistsError):  # of a worker that was slower
             files.save(name, File(source))
     if digest(files, name) != found:
         files.delete(name)

@@ -1,11 +1,11 @@
 """What a line wrote into the folder of a call: found by what it told us, and by looking there.
 
 An event only chooses among the files of the call's own folder. No address that it names is ever
-asked for anything.
+asked for anything: often it is where the provider keeps a copy of its own.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -21,6 +21,7 @@ from recordings.services.refusals import ALIAS
 from talenti.storage.files import NAME
 
 EVENT = "RecordingFileStatusUpdated"
+SHORTEST_ID = 8
 DEEPEST = 4  # folders below the call's; lines make up to three: day, call, recording
 MOST_FILES = 500
 SOUND = ".wav"
@@ -37,23 +38,51 @@ class LineFile:
     begins_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A file that the line told of: by its name, where it told one that is ours, or by an id."""
+
+    name: str | None
+    document_id: str
+    begins_at: datetime | None
+
+    def among(self, names: Iterable[str]) -> str | None:
+        """Return which of these files it is. Lines write the id into the name."""
+        by_id = len(self.document_id) >= SHORTEST_ID
+        for name in names:
+            if name == self.name or (by_id and self.document_id in name.rpartition("/")[2]):
+                return name
+        return None
+
+
 def line_files(call: Call) -> list[LineFile]:
-    """Return the call's files of sound in their order: what the line announced, then what is there.
+    """Return the sound in the call's folder: what was announced in its order, then the others.
 
-    An announced file may not have come yet. Raises RetryLater when the storage is away.
+    Raises RetryLater when the storage is away.
     """
+    names = [name for name in names_in_folder(call) if name.lower().endswith(SOUND)]
+    begins = {name: told.begins_at for told in announced_files(call) if (name := told.among(names))}
+    ordered = [*begins, *(name for name in names if name not in begins)]
+    return [LineFile(name, begins.get(name)) for name in ordered]
+
+
+def lacks_announced(call: Call, names: Collection[str]) -> bool:
+    """Return whether the line announced a file that is not among these."""
     announced = announced_files(call)
-    known = {file.name for file in announced}
-    found = [name for name in names_in_folder(call) if name.lower().endswith(SOUND)]
-    return announced + [LineFile(name) for name in found if name not in known]
+    named = {told.name for told in announced if told.name}
+    return len(announced) > len(names) or not named <= set(names)
 
 
-def announced_files(call: Call) -> list[LineFile]:
+def announced_files(call: Call) -> list[Announced]:
     """Return the files that the line told of, each once, without any look at the storage."""
-    files: dict[str, LineFile] = {}
+    files: dict[str, Announced] = {}
     for fact in sorted(file_facts(call), key=lambda fact: (str(fact.data["started_at"]), fact.at)):
-        for file in _files_of(call, fact):
-            files.setdefault(file.name, file)
+        told_at = str(fact.data["started_at"])
+        begins_at = datetime.fromisoformat(told_at) if told_at else None
+        for place, chunk in enumerate(chunks_of(fact)):
+            name = name_in_folder(call, chunk["content"])
+            told = Announced(name, chunk["document_id"], None if place else begins_at)
+            files.setdefault(told.document_id or chunk["content"], told)
     return list(files.values())
 
 
@@ -92,15 +121,6 @@ def name_in_folder(call: Call, location: str) -> str | None:
         name = (name_at and name_at(location)) or ""
     inside = name.startswith(f"{recording_folder(call)}/")
     return name if inside and NAME.fullmatch(name) else None
-
-
-def _files_of(call: Call, fact: Fact) -> Iterator[LineFile]:
-    told = str(fact.data["started_at"])
-    begins_at = datetime.fromisoformat(told) if told else None
-    for place, chunk in enumerate(chunks_of(fact)):
-        name = name_in_folder(call, str(chunk["content"]))
-        if name:
-            yield LineFile(name, None if place else begins_at)
 
 
 def _below(folder: str, depth: int) -> Iterator[str]:

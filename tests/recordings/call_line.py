@@ -37,11 +37,11 @@ def file_event(
     """Return what Event Grid says when these files are written, their chunks in this order."""
     chunks = [
         {
-            "documentId": f"doc-{index}",
+            "documentId": f"{event_id}-{index}",
             "index": index,
             "contentLocation": content,
             "metadataLocation": f"{content}.json",
-            "deleteLocation": f"https://eu.asm.skype.com/v1/objects/doc-{index}",
+            "deleteLocation": f"https://eu.asm.skype.com/v1/objects/{event_id}-{index}",
         }
         for index, content in enumerate(contents)
     ]

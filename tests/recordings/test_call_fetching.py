@@ -33,7 +33,7 @@ from tests.recordings.rows import send
 SOUND = unmixed(tone(RATE), silence(RATE))
 OTHER = unmixed(tone(2 * RATE, 300), silence(RATE))
 DAY = "20261124/9f/"
-COPY = "https://eu.asm.skype.com/v1/objects/doc-0"
+COPY = "https://eu.asm.skype.com/v1/objects/file-1-0"
 
 
 @pytest.fixture(autouse=True)
@@ -288,6 +288,22 @@ def test_location_outside_of_the_calls_folder_is_not_believed(both_storages, cal
     assert list(call.recordings.values_list("line_name", flat=True)) == [f"{folder}/a.wav"]
 
 
+def test_files_named_by_their_ids_keep_the_order_that_was_told(call):
+    """As Communication Services does: what it names is its own copy, which nobody asks for."""
+    later = call.recording_started_at + timedelta(seconds=2)
+    copies = [f"https://eu.asm.skype.com/v1/objects/{number}/content/audio" for number in (0, 1)]
+    body = file_event(*copies, event_id="0-eau-d1-abc", started_at=later)
+    write_file(call, f"{DAY}audiowav.0-eau-d1-abc-1.wav", OTHER)
+    announce_files(call, body)
+    assert told(fetch(call)) == ("queued", "retry_later")
+    write_file(call, f"{DAY}zaudiowav.0-eau-d1-abc-0.wav", SOUND)
+    assert told(fetch(call)) == ("done", "")
+    assert rows(call) == [
+        (0, "stored", "call-1.wav", 1000, 2000, ""),
+        (1, "stored", "call-2.wav", 2000, 3000, ""),
+    ]
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -323,7 +339,7 @@ STEPS = [
     "settle",
     "names_in_folder",
     "_locations",
-    "announced_files",
+    "lacks_announced",
 ]
 
 
