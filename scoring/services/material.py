@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
+from django.db.models.functions import Coalesce
+
 from interviews.models import Competency, Interview, Question
 from interviews.states import Channel
 from recordings.models import Segment, Transcript
@@ -51,7 +53,9 @@ def prepare(interview_id: uuid.UUID) -> Prepared:
 def _words(interview: Interview, questions: tuple[Question, ...]) -> Words:
     numbers = {question.pk: number for number, question in enumerate(questions, start=1)}
     rows = Segment.objects.filter(transcript__interview=interview).exclude(text="")
-    ordered = rows.order_by("question__position", "transcript_id", "start_ms", "position")
+    # By the file, not its transcript: of two files of a call the later may be written down first.
+    file = Coalesce("transcript__recording_id", "transcript_id")
+    ordered = rows.order_by("question__position", file, "start_ms", "position")
     segments = dict(enumerate(ordered, start=1))
     passages = tuple(
         Passage(

@@ -147,6 +147,15 @@ def test_files_stand_in_their_order_whichever_was_heard_first(interview, call):
     assert [row[4] for row in words(interview)] == ["first", "second"]
 
 
+def test_answer_in_two_files_is_judged_in_its_order(interview, call):
+    ask_in(call, 0, 50_000, 65_000)
+    first, second = record_call(call), record_call(call, chunk=1, offset_ms=60_000)
+    hear(second, (0, 1_000, "then i repaired it"))
+    hear(first, (55_000, 59_000, "first it failed"))
+    passages = prepare(interview.pk).words.passages
+    assert [one.text for one in passages] == [FIRST, "first it failed", "then i repaired it"]
+
+
 def test_file_whose_place_is_unknown_has_words_without_questions(interview, call):
     ask_in(call, 0, 1_000, 20_000)
     hear(record_call(call, chunk=1, offset_ms=None), (4_000, 9_000, "the pump failed"))
