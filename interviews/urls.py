@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from interviews.views import candidates, guides, interviews, jobs, session
+from interviews.views import calls, candidates, guides, interviews, jobs, session
 
 CANDIDATE = "candidates/<uuid:pk>"
 INTERVIEW = "interviews/<uuid:pk>"
@@ -26,10 +26,16 @@ urlpatterns = [
     path(f"{INTERVIEW}/complete", interviews.CompleteView.as_view()),
     path(f"{INTERVIEW}/hold", interviews.HoldView.as_view()),
     path(f"{INTERVIEW}/history", interviews.HistoryView.as_view()),
+    path(f"{INTERVIEW}/call", calls.CallView.as_view()),
+    path(f"{INTERVIEW}/calls", calls.CallsView.as_view()),
+    path("calls/<uuid:pk>", calls.OneCallView.as_view()),
+    path("calls/<uuid:pk>/stop", calls.StopCallView.as_view()),
     path("session", session.ReadSessionView.as_view()),
     path("session/begin", session.BeginView.as_view()),
     path("session/consent", session.ConsentView.as_view()),
     path("session/refuse", session.RefuseView.as_view()),
+    path("session/call", session.ChooseCallView.as_view()),
+    path("session/call/refuse", session.RefuseCallView.as_view()),
     path("session/turns/<uuid:pk>/speech", session.SpeechView.as_view()),
     path("session/complete", session.FinishView.as_view()),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from talenti.roles import OWNERS, READERS, REVIEWERS, WRITERS
-from tests.wall_world import Side, agreement
+from tests.wall_world import Side, agreement, daytime
 
 Body = Callable[[Side], dict[str, Any]]
 
@@ -156,6 +156,13 @@ CALLS: dict[tuple[str, str], Call] = {
     ("POST", f"{INTERVIEW}/decision"): row(
         201, WRITERS, lambda side: {"outcome": "hold", "reason": "Wait."}, pk="done"
     ),
+    ("GET", f"{INTERVIEW}/call"): row(200, READERS, pk="phone"),
+    ("POST", f"{INTERVIEW}/call"): row(
+        201, WRITERS, lambda side: {"at": daytime(side)}, pk="phone"
+    ),
+    ("GET", f"{INTERVIEW}/calls"): row(200, READERS, pk="planned"),
+    ("GET", "calls/<uuid:pk>"): row(200, READERS, pk="call"),
+    ("POST", "calls/<uuid:pk>/stop"): row(200, WRITERS, pk="call"),
     ("POST", "recordings"): Call("new", 201, WRITERS, body=new_recording),
     ("GET", RECORDING): row(200, READERS, pk="stored"),
     ("GET", f"{RECORDING}/url"): row(200, READERS, pk="stored"),
@@ -165,6 +172,13 @@ CALLS: dict[tuple[str, str], Call] = {
     ("POST", "session/begin"): Call("session", 200, token="asking_token"),
     ("POST", "session/refuse"): Call("session", 200),
     ("POST", "session/complete"): Call("session", 200, token="asking_token"),
+    ("POST", "session/call"): Call(
+        "session",
+        200,
+        body=lambda side: {"at": None, "time_zone": "Europe/Berlin"},
+        token="phone_token",
+    ),
+    ("POST", "session/call/refuse"): Call("session", 200, token="phone_token"),
     ("POST", "session/turns/<uuid:pk>/speech"): Call(
         "session", 200, path={"pk": "turn"}, token="asking_token"
     ),

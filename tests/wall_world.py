@@ -3,12 +3,14 @@
 import hashlib
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.utils import timezone
 
 from interviews import consent
 from interviews.models import (
+    Call,
     Candidate,
     CandidateDocument,
     Guide,
@@ -17,11 +19,13 @@ from interviews.models import (
     Question,
     Turn,
 )
+from interviews.reading.calls import proposals_for
 from interviews.services.conversation import begin
 from interviews.states import Channel, Status
 from recordings.models import Recording, Segment
 from talenti.models import Membership, Organisation, User
 from talenti.roles import Role
+from tests.interviews.call_rows import make_call, make_callable
 from tests.people import People, make_people, make_user
 from tests.recordings.rows import WAV, announce, make_draft, make_recording, send
 from tests.rows import make_candidate, make_guide, make_interview, make_invitation, make_job
@@ -56,6 +60,10 @@ class Side:
     stored: Recording
     done: Interview  # scored
     segment: Segment
+    phone: Interview  # of somebody who may be called
+    phone_token: str
+    planned: Interview  # with a call that is planned
+    call: Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,7 @@ def make_side(organisation: Organisation) -> Side:
         **make_asking(organisation, job),
         **make_sending(organisation, job),
         **make_drafted(organisation, job),
+        **make_phones(organisation, job),
     )
 
 
@@ -147,6 +156,25 @@ def make_drafted(organisation: Organisation, job: Job) -> dict[str, Any]:
         "stored": stored,
         "draft_segment": draft.segments.get(),
     }
+
+
+def make_phones(organisation: Organisation, job: Job) -> dict[str, Any]:
+    callable_ = make_callable(organisation, "Cleo Called")
+    plan: Any = {"job": job, "candidate": callable_, "channel": Channel.PHONE}
+    phone, planned = (make_interview(organisation, **plan) for _ in range(2))
+    _, token = make_invitation(phone)
+    return {
+        "phone": reread(phone),
+        "phone_token": token,
+        "planned": planned,
+        "call": make_call(planned),
+    }
+
+
+def daytime(side: Side) -> str:
+    """Return a moment at which the candidate may be called."""
+    zone = ZoneInfo(side.phone.candidate.time_zone)
+    return proposals_for(side.phone, zone)[0].isoformat()
 
 
 def reread(interview: Interview) -> Interview:

@@ -17,6 +17,9 @@ CANDIDATE = (
     "phone",
     "locale",
     "time_zone",
+    "do_not_call",
+    "call_permission",
+    "call_permission_at",
     "created_at",
     "updated_at",
 )

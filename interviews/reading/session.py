@@ -6,9 +6,10 @@ from django.conf import settings
 
 from interviews import consent
 from interviews.models import Interview, Invitation, Turn
+from interviews.reading.calls import read_own_call
 from interviews.reading.interviews import last_consent
 from interviews.services.speeches import reader_of
-from interviews.states import ANSWERING, OPEN
+from interviews.states import ANSWERING, OPEN, Channel
 from talenti.models import Organisation
 
 INTERVIEW_FIELDS = ("id", "status", "channel", "language", "extra_time", "expires_at")
@@ -46,6 +47,7 @@ def read_session(invitation: Invitation) -> dict[str, Any]:
         "consent": read_consent(interview, organisation),
         "turn": turn_values(waiting, interview) if waiting and is_open else None,
         "progress": read_progress(interview, turns),
+        "call": read_own_call(interview) if interview.channel == Channel.PHONE else None,
         "is_over": interview.status not in OPEN,
     }
 

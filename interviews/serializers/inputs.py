@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from interviews.models.candidates import validate_phone, validate_time_zone
-from interviews.states import Channel, JobStatus
+from interviews.states import CallPermission, Channel, JobStatus
 from talenti.api.serializers import (
     AddressField,
     ChoiceField,
@@ -25,6 +25,7 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 LONGEST_TAG = 16
 LONGEST_DESCRIPTION = 20_000
 LONGEST_REASON = 2_000
+PERMISSION_ENDS_REFUSAL = "Declare the permission instead: call_permission is declared."
 
 
 def validate_language(value: str) -> None:
@@ -90,16 +91,34 @@ class PersonInput(StrictSerializer):
     email = AddressField(allow_blank=True, required=False)
     phone = LineField(max_length=16, allow_blank=True, required=False, validators=[validate_phone])
     locale = LanguageField(required=False)
-    time_zone = LineField(max_length=64, required=False, validators=[validate_time_zone])
+    time_zone = LineField(
+        max_length=64, allow_blank=True, required=False, validators=[validate_time_zone]
+    )
 
 
-class CandidateInput(PersonInput):
+class CalledPersonInput(PersonInput):
+    """A candidate, and what they said of being called: that they agree, or that they refuse."""
+
+    call_permission = ChoiceField([CallPermission.DECLARED.value], required=False)
+    do_not_call = FlagField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Take one word about calls: a refusal ends with a new permission only."""
+        refuses = attrs.get("do_not_call")
+        if refuses is False and "call_permission" not in attrs:
+            raise ValidationError({"do_not_call": [PERMISSION_ENDS_REFUSAL]})
+        if refuses and "call_permission" in attrs:
+            raise ValidationError({"call_permission": ["Declared and refused at once."]})
+        return attrs
+
+
+class CandidateInput(CalledPersonInput):
     """A new candidate."""
 
     organisation = IdField(required=False)
 
 
-class CandidateChange(PersonInput):
+class CandidateChange(CalledPersonInput):
     """What may change of a candidate."""
 
     name = LineField(max_length=200, required=False)

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from interviews.serializers.calls import OwnCallShown
 from interviews.serializers.shown import ConsentShown
 from interviews.states import Channel, Status
 
@@ -98,4 +99,5 @@ class SessionShown(serializers.Serializer[Any]):
     consent = ConsentTextShown()
     turn = TurnShown(allow_null=True)
     progress = ProgressShown()
+    call = OwnCallShown(allow_null=True)
     is_over = serializers.BooleanField()

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from interviews.states import Channel, GuideStatus, JobStatus, Stage, Status
+from interviews.states import CallPermission, Channel, GuideStatus, JobStatus, Stage, Status
 
 
 class JobShown(serializers.Serializer[Any]):
@@ -113,7 +113,7 @@ class StoredDraftShown(GuideShown):
 
 
 class CandidateShown(serializers.Serializer[Any]):
-    """A candidate."""
+    """A candidate; an empty time zone is not known, an empty permission was not asked for."""
 
     id = serializers.UUIDField()
     organisation = serializers.UUIDField()
@@ -121,7 +121,10 @@ class CandidateShown(serializers.Serializer[Any]):
     email = serializers.CharField(allow_blank=True)
     phone = serializers.CharField(allow_blank=True)
     locale = serializers.CharField()
-    time_zone = serializers.CharField()
+    time_zone = serializers.CharField(allow_blank=True)
+    do_not_call = serializers.BooleanField()
+    call_permission = serializers.ChoiceField(CallPermission.choices, allow_blank=True)
+    call_permission_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 

@@ -2,9 +2,11 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import FileUploadParser, MultiPartParser
 from rest_framework.request import Request
@@ -26,6 +28,7 @@ from interviews.serializers.shown import (
     DocumentShown,
     ListedDocumentShown,
 )
+from interviews.services.call_planning import allow_calls, refuse_calls
 from interviews.services.candidates import (
     DOCUMENTS,
     change_candidate,
@@ -42,6 +45,7 @@ from talenti.api.docs import describe
 from talenti.api.idempotency import HEADER, answer_once, digest_of, idempotent
 from talenti.api.pagination import paginate
 from talenti.api.views import TenantView, read_input, read_query
+from talenti.history import Actor
 from talenti.roles import READERS, WRITERS
 from talenti.storage.addresses import file_address, safe_file_name
 
@@ -82,8 +86,19 @@ class CandidatesView(TenantView):
         """Add a candidate; 409 for an address that is known."""
         given = read_input(CandidateInput, request)
         home = self.organisation_for(given.pop("organisation", None))
-        row = create_candidate(home, self.actor, **given)
+        word = _pop_word(given)
+        with transaction.atomic():
+            row = create_candidate(home, self.actor, **given)
+            word(row, self.actor)
         return Response(values_of(row, CANDIDATE), status=201)
+
+
+def _pop_word(given: dict[str, Any]) -> Callable[[Candidate, Actor], None]:
+    """Take out of the input what notes whether they may be called; nothing where nobody said so."""
+    refuses, permission = given.pop("do_not_call", False), given.pop("call_permission", "")
+    if refuses:
+        return refuse_calls
+    return allow_calls if permission else lambda *_: None
 
 
 class CandidateView(TenantView):
@@ -102,7 +117,11 @@ class CandidateView(TenantView):
     def patch(self, request: Request, pk: uuid.UUID) -> Response:
         """Change what is given."""
         row = self.find(Candidate.objects.all(), pk)
-        change_candidate(row, self.actor, **read_input(CandidateChange, request))
+        given = read_input(CandidateChange, request)
+        word = _pop_word(given)
+        with transaction.atomic():
+            change_candidate(row, self.actor, **given)
+            word(row, self.actor)
         return Response(values_of(row, CANDIDATE))
 
     @describe("Delete a candidate", status=204, refusals=(409,))

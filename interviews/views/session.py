@@ -11,8 +11,10 @@ from rest_framework.response import Response
 from interviews.models import Interview, Turn
 from interviews.permissions import InvitationAuthentication, InvitedCandidate, IsCandidate
 from interviews.reading.session import read_session
+from interviews.serializers.calls import ChoiceInput
 from interviews.serializers.inputs import ConsentInput, NoInput, RefuseInput
 from interviews.serializers.session import SessionShown, SpeechShown
+from interviews.services.call_choices import choose_time, refuse_to_be_called
 from interviews.services.consents import give_consent
 from interviews.services.conversation import begin
 from interviews.services.interviews import complete_interview, end_interview
@@ -88,6 +90,26 @@ class RefuseView(SessionView):
         return self.changed(
             lambda row: end_interview(row, Status.REFUSED, CANDIDATE, reason=reason)
         )
+
+
+class ChooseCallView(SessionView):
+    """`session/call`."""
+
+    @describe("Choose a time", request=ChoiceInput, response=SessionShown, refusals=(409,))
+    def post(self, request: Request) -> Response:
+        """Plan the call, or move it, to a time that suits the candidate."""
+        given = read_input(ChoiceInput, request)
+        return self.changed(lambda row: choose_time(row, **given))
+
+
+class RefuseCallView(SessionView):
+    """`session/call/refuse`."""
+
+    @describe("Refuse calls", request=NoInput, response=SessionShown)
+    def post(self, request: Request) -> Response:
+        """Note that the candidate does not want to be called; a planned call is cancelled."""
+        read_input(NoInput, request)
+        return self.changed(refuse_to_be_called)
 
 
 class SpeechView(SessionView):
