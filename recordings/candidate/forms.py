@@ -1,17 +1,24 @@
 """What the page accepts."""
 
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from interviews.calls.times import moment_of
 from interviews.consent import ConsentText
+from interviews.models.candidates import validate_time_zone
 from recordings.serializers import LONGEST_TEXT, SHA256
 from talenti.storage.addresses import MEDIA_TYPE
 
 NEEDED = _("The interview is not possible without this. Tick it, or decline below.")
 EMPTY = _("Please write your answer, or skip this question.")
 TOO_LONG = _("This is longer than we can take: please shorten it to %(most)d characters.")
+NO_TIME = _("Please choose one of the times, or write a day and a time.")
 UNREADABLE = _("Your answer holds signs that we cannot store. Please write it again.")
 
 
@@ -41,6 +48,36 @@ class ConsentForm(forms.Form):
     def missing(self) -> set[str]:
         """Return the required purposes that were left out of a form that was sent."""
         return set(self.text.required_purposes) - self.ticked if self.is_bound else set()
+
+
+class TimeForm(forms.Form):
+    """When the candidate wants to be called; `own` is what a clock in `time_zone` shows then."""
+
+    SOON, OWN = "soon", "own"
+    interview = forms.UUIDField()
+    time_zone = forms.CharField(max_length=64, validators=[validate_time_zone])
+    time = forms.CharField(max_length=40)
+    own = forms.CharField(max_length=40, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Set `at`: the moment that was chosen, None for as soon as possible."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            given["at"] = self._chosen(given)
+        return given
+
+    def _chosen(self, given: dict[str, Any]) -> datetime | None:
+        if given["time"] == self.SOON:
+            return None
+        try:
+            is_own = given["time"] == self.OWN
+            chosen = datetime.fromisoformat(given["own"] if is_own else given["time"])
+            if (chosen.tzinfo is None) is not is_own:
+                raise ValidationError(NO_TIME)
+            zone = ZoneInfo(given["time_zone"])
+            return moment_of(chosen, zone) if is_own else chosen.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise ValidationError(NO_TIME) from error
 
 
 class AnswerForm(forms.Form):

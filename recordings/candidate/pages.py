@@ -15,7 +15,7 @@ from interviews.services.conversation import open_turn
 from interviews.services.speeches import reader_of
 from interviews.states import ENDED, Channel, Status
 from interviews.states import OPEN as OPEN
-from recordings.candidate import words
+from recordings.candidate import phone, words
 from recordings.candidate.forms import AnswerForm, ConsentForm
 from recordings.serializers import LONGEST_TEXT
 from recordings.services.retention import retention_days
@@ -32,10 +32,10 @@ def next_page(request: HttpRequest, interview: Interview) -> HttpResponse:
         return _of_interview(request, "over", interview, status_code=200)
     if interview.status == Status.COMPLETED:
         return _of_interview(request, "thanks", interview, receipt=_receipt(interview))
+    if interview.channel == Channel.PHONE and _is_about_the_call(interview):
+        return phone.call_page(request, interview)
     if interview.status in BEFORE:
-        return _before(request, interview)
-    if interview.channel == Channel.PHONE:
-        return _of_interview(request, "phone", interview)
+        return before(request, interview)
     turn = open_turn(interview)
     if turn is None:
         return _ready(request, interview)
@@ -53,7 +53,17 @@ def _ready(request: HttpRequest, interview: Interview) -> HttpResponse:
     )
 
 
-def _before(request: HttpRequest, interview: Interview) -> HttpResponse:
+def _is_about_the_call(interview: Interview) -> bool:
+    """Return whether it comes to the call: after the consent, or when the call was spoken about.
+
+    Consent can be given in the call as well.
+    """
+    has_spoken = interview.candidate.do_not_call or interview.calls.open().exists()
+    return interview.status not in BEFORE or has_spoken
+
+
+def before(request: HttpRequest, interview: Interview) -> HttpResponse:
+    """Return what is agreed to, or that there is no text in the interview's language."""
     text = consent_text(interview)
     if text is None:
         return _of_interview(request, "no_language", interview)

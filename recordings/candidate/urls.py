@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recordings.candidate import hearing, takes, views
+from recordings.candidate import calling, hearing, takes, views
 
 app_name = "candidate"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("agree/", views.agree, name="agree"),
     path("decline/", views.decline, name="decline"),
     path("begin/", views.begin_interview, name="begin"),
+    path("call/", calling.choose, name="call"),
+    path("call/cancel/", calling.take_back, name="cancel_call"),
+    path("call/refuse/", calling.refuse, name="refuse_calls"),
     path("turns/<uuid:turn_id>/write/", views.write_answer, name="write"),
     path("turns/<uuid:turn_id>/skip/", views.skip, name="skip"),
     path("turns/<uuid:turn_id>/speech/", hearing.listen, name="listen"),

@@ -56,6 +56,8 @@ def show_page(request: HttpRequest, interview: Interview) -> HttpResponse:
 def agree(request: HttpRequest, interview: Interview) -> HttpResponse:
     """Take the consent; a second one changes nothing."""
     text = pages.consent_text(interview)
+    if request.method != "POST" and interview.status in pages.BEFORE:
+        return pages.before(request, interview)
     if request.method != "POST" or text is None or interview.status not in pages.BEFORE:
         return redirect("candidate:page")
     form = ConsentForm(text, request.POST)

@@ -171,7 +171,7 @@ def test_phone_interview_takes_consent_and_asks_nothing_here(people: People):
     agree(client, interview)
     client.post("/interview/begin/")
     assert not interview.turns.exists()
-    assert "Demo Ltd will call you" in text_of(client.get(PAGE))
+    assert "Demo Ltd has no phone number of yours yet" in text_of(client.get(PAGE))
 
 
 def test_interrupted_interview_goes_on_by_a_button(interview: Interview):
