@@ -12,5 +12,5 @@ class InterviewsConfig(AppConfig):
     def ready(self) -> None:
         """Load what registers itself."""
         from interviews import receivers, tasks  # noqa: F401
-        from interviews.admin import candidates, guides, jobs  # noqa: F401
+        from interviews.admin import calls, candidates, guides, jobs  # noqa: F401
         from interviews.services import call_gauges  # noqa: F401

@@ -1,18 +1,23 @@
 """Candidates, and what was agreed and sent."""
 
+import zoneinfo
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminEmailInputWidget
+from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminSelectWidget
 
 from interviews.models import Candidate, Consent, Interview, Invitation
+from interviews.services.call_planning import allow_calls, refuse_calls
+from talenti.admin.outcomes import try_on
 from talenti.admin.tenants import RecordAdmin, TenantAdmin
+from talenti.history import Actor
 from talenti.roles import WRITERS
 
 
@@ -36,6 +41,8 @@ class CandidateAdmin(TenantAdmin):
         """Say how a phone number is written."""
         if db_field.name == "email":
             kwargs["widget"] = UnfoldAdminEmailInputWidget
+        if db_field.name == "time_zone":
+            kwargs["widget"] = UnfoldAdminSelectWidget(choices=_time_zones())
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "phone" and field is not None:
             field.help_text = "With country code, for example +442071838750."
@@ -63,9 +70,41 @@ class CandidateAdmin(TenantAdmin):
         shown = {
             "interviews": interviews.select_related("job", "guide").order_by("-id")[:50],
             "candidate_id": row.pk,
+            "candidate": row,
             "may_write": self.has_change_permission(request, row),
         }
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
+
+    # --- buttons ----------------------------------------------------------------------------
+    def get_urls(self) -> list[Any]:
+        """Add the buttons that note whether somebody may be called."""
+        own = [
+            path(
+                "<uuid:object_id>/allow_calls/",
+                self._button(allow_calls, "It is noted that this person may be called."),
+                name="candidate_allow_calls",
+            ),
+            path(
+                "<uuid:object_id>/refuse_calls/",
+                self._button(refuse_calls, "It is noted: this person is not called."),
+                name="candidate_refuse_calls",
+            ),
+        ]
+        return own + super().get_urls()
+
+    def _button(self, note: Any, done: str) -> Any:
+        @require_POST
+        def pressed(request: HttpRequest, object_id: Any) -> HttpResponse:
+            row = self.row_to_change(request, str(object_id))
+            try_on(request, lambda: note(row, Actor.person(request.user)), done)
+            return redirect(reverse("admin:interviews_candidate_change", args=[row.pk]))
+
+        return self.admin_site.admin_view(pressed)
+
+
+def _time_zones() -> list[tuple[str, str]]:
+    names = sorted(zoneinfo.available_timezones())
+    return [("", "Not known"), *((name, name.replace("_", " ")) for name in names)]
 
 
 class OfInterviewAdmin(RecordAdmin):

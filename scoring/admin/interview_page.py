@@ -22,13 +22,13 @@ from recordings.services.confirmation import confirm_transcript
 from recordings.services.uploads import announce_upload
 from recordings.states import UNCONFIRMED
 from scoring.admin import page
+from scoring.admin.interview_calls import InterviewCalls
 from scoring.forms.review import DecisionForm, HoldForm, ReviewForm
 from scoring.reading.visibility import hidden_history
 from scoring.services.decisions import decide
 from scoring.services.requests import request_score
 from scoring.services.reviews import submit_review
 from talenti.admin.outcomes import explain, try_on
-from talenti.admin.tenants import RecordAdmin
 from talenti.errors import Invalid, TalentiError
 from talenti.history import Actor, record
 from talenti.models import HistoryEntry
@@ -37,7 +37,7 @@ from talenti.roles import DECIDERS, REVIEWERS, WRITERS
 Act = Callable[[HttpRequest, Interview], object]
 
 
-class InterviewPages(RecordAdmin):
+class InterviewPages(InterviewCalls):
     """One page with the whole interview; each button is one address that calls one service."""
 
     writers = WRITERS
@@ -51,6 +51,9 @@ class InterviewPages(RecordAdmin):
             ("invite", WRITERS, self._invite, "The invitation is on its way."),
             ("cancel", WRITERS, self._cancel, "The interview is cancelled."),
             ("score", WRITERS, self._score, "Scoring has been asked for."),
+            ("call", WRITERS, self.call_now, "The candidate is being called."),
+            ("plan_call", WRITERS, self.plan_a_call, "The call is planned."),
+            ("stop_call", WRITERS, self.stop_calling, "The call comes to its end."),
         ]
         own = [
             path(

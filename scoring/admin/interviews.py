@@ -17,6 +17,7 @@ from unfold.decorators import display
 
 from interviews.forms.new_interview import NewInterviewForm
 from interviews.models import Interview
+from interviews.services.call_planning import plan_call
 from interviews.services.interviews import cancel_interview, create_interview
 from interviews.services.invitations import invite
 from interviews.states import Stage, Status
@@ -93,7 +94,7 @@ class InterviewAdmin(InterviewPages):
     search_fields = ("candidate__name", "candidate__email", "job__title")
     search_help_text = "Search by candidate, e-mail or job"
     ordering = ("-created_at", "-id")
-    actions = ("invite_selected", "cancel_selected", "score_selected")
+    actions = ("invite_selected", "call_selected", "cancel_selected", "score_selected")
 
     @display(description="Status", ordering="status", label=STATUS_COLOURS)
     def shown_status(self, row: Interview) -> str:
@@ -121,6 +122,11 @@ class InterviewAdmin(InterviewPages):
     def invite_selected(self, request: HttpRequest, rows: QuerySet[Interview]) -> None:
         """Send invitations; an earlier link stops working."""
         self._act(request, rows, invite, "Invited")
+
+    @admin.action(description="Call now", permissions=["change"])
+    def call_selected(self, request: HttpRequest, rows: QuerySet[Interview]) -> None:
+        """Call those who can be called now; each other one is named with what speaks against it."""
+        self._act(request, rows, plan_call, "Being called")
 
     @admin.action(description="Cancel", permissions=["change"])
     def cancel_selected(self, request: HttpRequest, rows: QuerySet[Interview]) -> None:

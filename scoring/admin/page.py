@@ -9,6 +9,7 @@ from interviews.states import INVITABLE, Channel, Stage, Status
 from recordings.models import Recording
 from recordings.states import RecordingStatus, Speaker
 from scoring.admin.cards import cards_of
+from scoring.admin.phone import phone_of
 from scoring.admin.words import transcript_of
 from scoring.models import Decision, QualityCheck
 from scoring.reading.report import is_blind
@@ -56,6 +57,7 @@ def page_of(interview: Interview, user: Any) -> dict[str, Any]:
         "invitations": [(row, invitation_state(row)) for row in invitations],
         "consents": _consents(interview),
         "transcript": transcript,
+        "phone": phone_of(interview),
         "speakers": Speaker.choices,
         "steps": _steps(
             interview, reviewed=bool(own) or any(c["kind"] == Kind.REVIEWER for c in cards)
@@ -158,7 +160,8 @@ def _dead_work(
 ) -> list[dict[str, Any]]:
     """Return work of this interview that died and was not tried again since."""
     open_invitations = [row for row in invitations if row.revoked_at is None]
-    subjects = [interview.pk, *(row.pk for row in [*recordings, *open_invitations])]
+    calls = interview.calls.values_list("pk", flat=True)
+    subjects = [interview.pk, *(row.pk for row in [*recordings, *open_invitations]), *calls]
     items = WorkItem.objects.filter(organisation=interview.organisation, subject_id__in=subjects)
     newest: dict[tuple[str, uuid.UUID], WorkItem] = {}
     for item in items.order_by("pk"):

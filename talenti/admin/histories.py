@@ -16,18 +16,23 @@ SUBJECTS = {
 # What a person reads for a verb that is no move; {subject} is what it was done to.
 VERBS = {
     "added": "added a member as {to}",
+    "allowed_calls": "noted that the candidate may be called",
     "announced": "started to upload a {subject}",
     "cancelled": "took a {subject} out of the queue",
     "changed": "changed the {subject}",
     "created": "created the {subject}",
     "decided": "decided: {to}",
     "deleted": "deleted the {subject}",
+    "dialled": "dialled the candidate's number",
     "edited": "edited the {subject}",
+    "forgotten": "deleted what was said in a {subject}",
     "held": "put the interview under legal hold",
     "invited": "sent an invitation",
     "opened": "played a {subject}",
     "password_set": "set a new password",
+    "planned": "planned a {subject}",
     "printed": "opened the report",
+    "refused_calls": "noted that the candidate must not be called",
     "released": "released the interview from legal hold",
     "requeued": "put a {subject} back into the queue",
     "removed": "removed a member",
@@ -35,6 +40,7 @@ VERBS = {
     "role": "changed a member from {before} to {to}",
     "score_requested": "asked for another scoring",
     "skipped": "went on without an answer",
+    "stopped": "stopped a {subject}",
     "stored": "stored a {subject}",
 }
 MOVES = {"status", "stage", "outcome"}

@@ -42,7 +42,8 @@ def try_on_each(
 
 
 def explain(refusal: TalentiError) -> str:
-    """Return why it was refused, with what is wrong in each field where that is known."""
+    """Return why it was refused, with what is wrong in each field where the message lacks it."""
     errors = getattr(refusal, "errors", {})
-    details = [message for found in errors.values() for message in found]
+    said = refusal.message
+    details = [message for found in errors.values() for message in found if message not in said]
     return " ".join([refusal.message, *dict.fromkeys(details)])

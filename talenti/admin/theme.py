@@ -92,6 +92,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _page("Invitations", "mail", "interviews_invitation"),
                     _page("Consents", "verified_user", "interviews_consent"),
+                    _page("Calls", "call", "interviews_call"),
                     _page("Recordings", "mic", "recordings_recording"),
                     _page("Transcripts", "notes", "recordings_transcript"),
                     _page("Scorecards", "fact_check", "scoring_scorecard"),
@@ -105,6 +106,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _page("Work", "pending_actions", "work_workitem", _always),
                     _page("Providers", "cloud", "talenti_breaker", is_operator),
+                    _page("Dead letters", "mail_off", "interviews_deadletter", is_operator),
                     _page("Members", "badge", "talenti_membership", may_see_organisations),
                     _page("Organisations", "domain", "talenti_organisation", may_see_organisations),
                     _page("Users", "person", "talenti_user", may_see_organisations),

@@ -36,6 +36,11 @@ KINDS = {
     "scoring.score": "Scoring an interview",
     "interviews.send_invitation": "Sending an invitation",
     "interviews.draft_guide": "Drafting a guide",
+    "interviews.place_call": "Calling a candidate",
+    "interviews.follow_call": "Following a call",
+    "interviews.choose_turn": "Choosing the next question of a call",
+    "interviews.perform_operation": "Speaking in a call",
+    "interviews.watch_call": "Watching a call",
     "interviews.take_back_document": "Deleting a file that was not stored to the end",
 }
 

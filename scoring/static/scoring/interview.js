@@ -1,5 +1,6 @@
 // The page of one interview.
 
+import { showYourTime, watchCall } from "./phone.js";
 import { startPlayer } from "./player.js";
 import { startUpload } from "./upload.js";
 
@@ -50,9 +51,11 @@ async function look() {
   const listening = document.querySelector("[data-audio]")?.paused === false;
   if (version !== page.dataset.version && !unsaved && !listening) window.location.reload();
 }
-if (page && "working" in page.dataset) {
-  setInterval(() => look().catch(() => {}), SECONDS * 1000);
-}
+const keepLooking = () => setInterval(() => look().catch(() => {}), SECONDS * 1000);
+if (page && "working" in page.dataset) keepLooking();
+// A call that ended has moved the interview on: the rest of the page follows.
+watchCall(keepLooking);
+showYourTime();
 
 startPlayer(token);
 startUpload(token);

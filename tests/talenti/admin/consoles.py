@@ -6,13 +6,15 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
-from interviews.models import Consent, Invitation
+from interviews.models import Consent, DeadLetter, Invitation
+from interviews.services.call_intake import keep_dead_letter
 from interviews.services.invitations import invite
 from recordings.models import Recording, Transcript
 from scoring.models import Decision, QualityCheck, Scorecard
 from scoring.services.decisions import decide
 from talenti.models import Breaker, HistoryEntry, Membership, Organisation, User
 from talenti.work.models import WorkItem
+from tests.interviews.call_rows import make_call, make_callable
 from tests.rows import actor_of, make_candidate, make_guide, make_interview, make_job, owner_of
 from tests.scoring.rows import make_review, make_scored
 
@@ -40,6 +42,8 @@ def make_everything(organisation: Organisation) -> dict[str, Any]:
         "interviews_candidate": interview.candidate,
         "interviews_interview": interview,
         "interviews_invitation": Invitation.objects.filter(**own).first(),
+        "interviews_call": make_call(_phoned(organisation, job)),
+        "interviews_deadletter": _dead_letter(),
         "interviews_consent": Consent.objects.filter(**own).first(),
         "recordings_recording": Recording.objects.filter(**own).first(),
         "recordings_transcript": Transcript.objects.filter(**own).first(),
@@ -53,6 +57,16 @@ def make_everything(organisation: Organisation) -> dict[str, Any]:
         "talenti_user": owner_of(organisation),
         "work_workitem": WorkItem.objects.filter(**own).first(),
     }
+
+
+def _phoned(organisation: Organisation, job: Any) -> Any:
+    candidate = make_callable(organisation, "Secret Person On The Phone")
+    return make_interview(organisation, job=job, candidate=candidate, channel="phone")
+
+
+def _dead_letter() -> DeadLetter:
+    keep_dead_letter("acs", b"Secret reason", "unknown_call")
+    return DeadLetter.objects.get()
 
 
 def console_patterns() -> list[tuple[str, URLPattern]]:

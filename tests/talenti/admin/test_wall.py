@@ -24,6 +24,7 @@ REFUSED = {403, 404, 405}
 PEOPLE = ("olive", "alice", "bob", "vera", "oscar")
 # What operations staff may open of organisations that are not theirs: operations, never content.
 OPERATIONS = {
+    "interviews_deadletter",
     "talenti_breaker",
     "talenti_membership",
     "talenti_organisation",
@@ -94,6 +95,7 @@ def test_filters_with_a_foreign_id_show_nothing(people: People, foreign: dict[st
         [
             f"/admin/interviews/interview/?job__id__exact={job}",
             f"/admin/interviews/guide/?job__id__exact={job}",
+            f"/admin/interviews/call/?interview__job__id__exact={job}",
             f"/admin/work/workitem/?organisation__id__exact={people.elsewhere.pk}",
             f"/admin/interviews/interview/add/?job={job}",
         ],
@@ -110,6 +112,7 @@ def test_actions_with_foreign_ids_change_nothing(people: People, foreign: dict[s
         ("interviews_interview", "cancel_selected"),
         ("interviews_interview", "invite_selected"),
         ("interviews_interview", "score_selected"),
+        ("interviews_interview", "call_selected"),
         ("work_workitem", "requeue_selected"),
         ("work_workitem", "cancel_selected"),
     ):

@@ -1,0 +1,146 @@
+"""What the page of a phone interview shows of its calls, as plain values."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils import timezone
+
+from interviews.models import Call, Interview
+from interviews.reading.calls import (
+    PHASES,
+    call_hours,
+    cost_of,
+    proposals_for,
+    question_of,
+    read_timeline,
+    seconds_of,
+)
+from interviews.services.call_rules import attempts_left, local_time, reasons_against
+from interviews.states import LIVE_CALLS, OPEN, CallPermission, CallStatus, Channel
+from recordings.admin.records import clock
+
+ABOUT_TO_RING = timedelta(minutes=2)
+RECORDING_COMES_WITHIN = timedelta(minutes=30)  # after that nobody watches for it any more
+# What a person can do about a reason: found by words of it, told with a link.
+ADVICE = {
+    "phone number": "Add the number",
+    "time zone": "Set the time zone",
+    "asked the candidate": "Note that the candidate agreed",
+    "does not want": "See what the candidate said",
+}
+
+
+def phone_of(interview: Interview) -> dict[str, Any] | None:
+    """Return the section about calls; None for interviews that are not by phone."""
+    if interview.channel != Channel.PHONE:
+        return None
+    calls = list(interview.calls.select_related("asked_by").order_by("-id"))
+    current = calls[0] if calls else None
+    zone = interview.candidate.time_zone
+    is_open = current is not None and current.is_open
+    reasons = [] if is_open else reasons_against(interview)
+    return {
+        "current": None if current is None else _current(interview, current),
+        "history": [_attempt(call) for call in calls if call is not current or not is_open],
+        "is_open": is_open,
+        "is_planned": current is not None and current.status == CallStatus.SCHEDULED,
+        "is_moving": current is not None and _is_moving(current),
+        "can_call": not reasons and not is_open,
+        "reasons": [_advised(reason, interview) for reason in reasons],
+        "can_plan": not is_open and _can_be_planned(interview),
+        "attempts_left": attempts_left(interview),
+        "zone": zone,
+        "local_now": _clock_there(interview, timezone.now(), "%H:%M"),
+        "hours": call_hours(),
+        "proposal": _proposal(interview, zone) if zone and not is_open else "",
+    }
+
+
+def _current(interview: Interview, call: Call) -> dict[str, Any]:
+    """Return the newest call as it stands."""
+    call.interview = interview
+    seconds = seconds_of(call.connected_at, call.ended_at)
+    return {
+        **_attempt(call),
+        "is_live": call.status in LIVE_CALLS,
+        "is_planned": call.status == CallStatus.SCHEDULED,
+        "headline": _headline(call),
+        "question": question_of(call),
+        "local": _clock_there(interview, call.scheduled_at, "%A, %-d %b %Y, %H:%M"),
+        "length": clock(seconds * 1000),
+        "timeline": read_timeline(call),
+        "recording": _recording(call),
+    }
+
+
+def _clock_there(interview: Interview, moment: datetime, pattern: str) -> str:
+    """Return what a clock shows where the candidate is; empty where that is not known.
+
+    As a text: templates would turn the moment back to UTC.
+    """
+    local = local_time(interview.candidate, moment)
+    return f"{local:{pattern}}" if local else ""
+
+
+def _attempt(call: Call) -> dict[str, Any]:
+    seconds = seconds_of(call.connected_at, call.ended_at)
+    return {
+        "row": call,
+        "outcome": call.outcome_in_words,
+        "length": clock(seconds * 1000) if call.connected_at else "",
+        "cost": cost_of(seconds),
+    }
+
+
+def _headline(call: Call) -> str:
+    """Return in a few words where the call stands."""
+    if call.status == CallStatus.CONNECTED:
+        return PHASES.get(call.phase, "Connected")
+    if call.status == CallStatus.ENDED:
+        return call.outcome_in_words
+    return call.get_status_display()
+
+
+def _recording(call: Call) -> str:
+    """Return in words what became of the recording; nothing where none was begun."""
+    if call.recording_started_at is None:
+        return ""
+    if call.recording_stored_at:
+        return "The recording is stored."
+    if call.is_open:
+        return "The call is being recorded."
+    return "The recording is on its way."
+
+
+def _is_moving(call: Call) -> bool:
+    """Return whether the next seconds may show something new."""
+    now = timezone.now()
+    if call.status == CallStatus.SCHEDULED:
+        return call.scheduled_at <= now + ABOUT_TO_RING
+    if call.is_open:
+        return True
+    awaited = call.recording_started_at is not None and call.recording_stored_at is None
+    return awaited and call.ended_at is not None and call.ended_at > now - RECORDING_COMES_WITHIN
+
+
+def _can_be_planned(interview: Interview) -> bool:
+    """Return whether a call needs nothing but the right moment."""
+    candidate = interview.candidate
+    agreed = candidate.call_permission != CallPermission.UNKNOWN and not candidate.do_not_call
+    known = bool(candidate.phone and candidate.time_zone)
+    return agreed and known and interview.status in OPEN and attempts_left(interview) > 0
+
+
+def _proposal(interview: Interview, zone: str) -> str:
+    """Return the first good time as a field for day and time writes it, by the clock there."""
+    found = proposals_for(interview, ZoneInfo(zone))
+    return f"{found[0].astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}" if found else ""
+
+
+def _advised(reason: str, interview: Interview) -> dict[str, str]:
+    """Return a reason with the link to where it can be dealt with, if there is such a place."""
+    advice = next((told for words, told in ADVICE.items() if words in reason), "")
+    candidate = reverse("admin:interviews_candidate_change", args=[interview.candidate_id])
+    return {"text": reason, "advice": advice, "address": candidate if advice else ""}
