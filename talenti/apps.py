@@ -19,6 +19,7 @@ class TalentiConfig(AppConfig):
         from talenti.api import receivers  # noqa: F401
         from talenti.providers import breakers  # noqa: F401
         from talenti.storage import cleaning  # noqa: F401
+        from talenti.webhooks import gauges  # noqa: F401
 
 
 class AdminConfig(SimpleAdminConfig):

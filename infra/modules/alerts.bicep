@@ -128,7 +128,7 @@ var rules = [
   }
   {
     name: 'call-recording-missing'
-    description: 'The recording of a call has not come for 2 hours. Telephony deletes its own copy after 48.'
+    description: 'The recording of a call has not come for 2 hours. Telephony deletes its own copy after 24 to 48.'
     severity: 1
     query: loadTextContent('../queries/alert-call-recordings.kql')
     column: 'oldest_seconds'
@@ -173,6 +173,18 @@ var rules = [
     threshold: 20
     window: 'PT15M'
     dimensions: [{ name: 'door', operator: 'Include', values: ['*'] }]
+  }
+  {
+    name: 'signing-keys'
+    description: 'The keys that events are signed with could not be read for 6 hours. After 24 no event is taken in.'
+    severity: 2
+    query: loadTextContent('../queries/alert-signing-keys.kql')
+    column: 'oldest_seconds'
+    aggregation: 'Maximum'
+    operator: 'GreaterThan'
+    threshold: 21600
+    window: 'PT15M'
+    dimensions: [{ name: 'issuer', operator: 'Include', values: ['*'] }]
   }
   {
     name: 'dead-letters'

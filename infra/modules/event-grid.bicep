@@ -99,7 +99,7 @@ resource undelivered 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'Event Grid gave up telling of a recording. Its copy at telephony is deleted after 48 hours.'
+    description: 'Event Grid gave up telling of a recording. Its copy at telephony is deleted after 24 to 48 hours.'
     severity: 1
     enabled: true
     scopes: [topic.id]
