@@ -66,34 +66,35 @@ def voicemail(state: CallState, fact: Fact) -> CallState:
 
 
 def stop(state: CallState, fact: Fact) -> CallState:
-    """Stop for a person of ours, or because work of ours for the call can never be done."""
-    if state.phase is Phase.DIALLING:
-        return hang_up(_stopped(state, fact), fact)
-    if state.phase in (Phase.GOODBYE, Phase.HANGING_UP, Phase.OVER):
+    """Stop for a person of ours, or because work of ours for the call can never be done.
+
+    The fact names the operation it came at: what that one still told changes nothing any more.
+    """
+    if _is_leaving(state, fact):
         return state
-    state = _stopped(_keep_answer(_past_running(state), fact), fact)
+    if not fact.op:  # nobody had answered yet
+        return hang_up(_stopped(state, fact), fact)
+    state = _stopped(_break_off(state, fact), fact)
     broken = state.outcome is Outcome.FAILED
     return _goodbye(state, "", "goodbye_trouble" if broken else "goodbye_stopped", interrupts=True)
 
 
 def ceiling(state: CallState, fact: Fact) -> CallState:
-    """Stop because the call has lasted as long as a call may."""
-    if state.phase in (Phase.DIALLING, Phase.GOODBYE, Phase.HANGING_UP, Phase.OVER):
+    """Stop because the call has lasted as long as a call may; see `stop`."""
+    if _is_leaving(state, fact) or not fact.op:
         return state
-    state = _keep_answer(_past_running(state), fact)
-    state = _came_to(
-        state,
-        Outcome.FAILED,
-        Fault.OURS,
-        code="call_ceiling",
-        remark=codes.explain("call_ceiling"),
-    )
+    state = _break_off(state, fact)
+    if state.outcome not in _SAID_BY_CANDIDATE:
+        remark = codes.explain("call_ceiling")
+        state = _came_to(state, Outcome.FAILED, Fault.OURS, code="call_ceiling", remark=remark)
     return _goodbye(state, "", "goodbye_ceiling", interrupts=True)
 
 
 def hang_up(state: CallState, fact: Fact) -> CallState:
     """End the call on the line; whether the goodbye was heard changes nothing."""
-    return asking.hang_up(replace(state, phase=Phase.HANGING_UP, counts=Counts()))
+    leaving = state.leaving or asking.next_number(state)
+    state = replace(state, phase=Phase.HANGING_UP, counts=Counts(), leaving=leaving)
+    return asking.hang_up(state)
 
 
 def hang_up_again(state: CallState, fact: Fact) -> CallState:
@@ -168,6 +169,17 @@ def _past_running(state: CallState) -> CallState:
     return replace(state, op=state.wanted.number, wanted=None) if state.wanted else state
 
 
+def _is_leaving(state: CallState, fact: Fact) -> bool:
+    """Tell whether the goodbye was running already when this was decided."""
+    return state.phase is Phase.OVER or bool(state.leaving and fact.op >= state.leaving)
+
+
+def _break_off(state: CallState, fact: Fact) -> CallState:
+    """Keep what was answered, and count the operation that the fact names as ended."""
+    state = _keep_answer(state, fact)
+    return replace(state, op=max(fact.op, state.op), wanted=None, wants_turn=False)
+
+
 def _keep_answer(state: CallState, fact: Fact) -> CallState:
     return close(state, fact, "answered") if state.heard else state
 
@@ -175,7 +187,13 @@ def _keep_answer(state: CallState, fact: Fact) -> CallState:
 def _goodbye(state: CallState, lead_in: str, name: str, *, interrupts: bool = False) -> CallState:
     farewell = "goodbye_contact" if state.plan.contact else "goodbye"
     names = (lead_in, name, "" if name in _NO_CONTACT else farewell)
-    state = replace(state, phase=Phase.GOODBYE, counts=Counts(), lead_in="")
+    state = replace(
+        state,
+        phase=Phase.GOODBYE,
+        counts=Counts(),
+        lead_in="",
+        leaving=asking.next_number(state),
+    )
     return asking.say(
         state,
         say(state.plan, *names),

@@ -135,6 +135,7 @@ class CallState:
     recording_id: str = ""
     recording_started_at: datetime | None = None
     all_asked: bool = False
+    leaving: int = 0  # the operation with which it goes to its end
     connected_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: Outcome | None = None  # as things stand; final once the phase is OVER
