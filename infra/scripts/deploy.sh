@@ -6,6 +6,7 @@
 # The first time: resource group, registry and all that the apps need, the image of the commit that
 # is checked out, migrations, apps. Later: the template with the image and the revision that serve; a
 # revision that it makes takes over once it is ready. Releases are made by the pipelines, not here.
+# With a phone the subscription to events comes last, when what serves knows its secret.
 # Running it again goes on where it stopped.
 #
 #   --dry-run        prints every command that would change something, and runs none of them
