@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 from talenti.api.throttling import counters
 from talenti.models import User
 from talenti.providers import gates
+from talenti.webhooks import keys
 from tests.people import People, client_for, make_people
 
 
@@ -35,3 +36,10 @@ def _fresh_gates() -> Iterator[None]:
     """Let no call of a provider be refused because of what earlier tests made it do."""
     yield
     gates.forget_everything()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_keys() -> Iterator[None]:
+    """Let no token be believed because of keys that an earlier test had."""
+    yield
+    keys.forget_everything()
