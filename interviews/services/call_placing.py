@@ -16,7 +16,7 @@ from interviews.calls.facts import Fact, FactKind
 from interviews.calls.plan import Plan
 from interviews.calls.sentences import spoken_consent
 from interviews.models import Call, Interview
-from interviews.services.call_addresses import callback_url
+from interviews.services.call_addresses import callback_url, hash_of, secret_of
 from interviews.services.call_intake import keep_fact
 from interviews.services.call_rules import reasons_against
 from interviews.services.call_steps import WATCH, NextStep, go_on, lock
@@ -69,7 +69,8 @@ def _begin(call: Call) -> bool:
         if reasons:
             advance(held, CALL, CallStatus.CANCELLED, SYSTEM, reason=" ".join(reasons)[:500])
             return False
-        advance(held, CALL, CallStatus.DIALLING, SYSTEM)
+        secret = hash_of(secret_of(held.pk))  # SECRET_KEY may be another one than at the planning
+        advance(held, CALL, CallStatus.DIALLING, SYSTEM, secret_hash=secret)
         planned = Fact(FactKind.PLANNED, timezone.now(), data=plan_of(held).as_data())
         keep_fact(held, planned, event_id="plan")
         _watch(held)
