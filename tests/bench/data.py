@@ -69,6 +69,8 @@ TABLES: dict[str, tuple[str, ...]] = {
         "phone",
         "locale",
         "time_zone",
+        "do_not_call",
+        "call_permission",
         "updated_at",
     ),
     "interviews_interview": (
@@ -207,7 +209,7 @@ def _candidates(tenant: Tenant, candidates: list[uuid.UUID]) -> Iterator[Row]:
     for number, candidate in enumerate(candidates):
         name, email = f"Candidate Number {number}", f"candidate.{number}@people.example"
         first = (candidate, tenant.organisation, START, name, email, "+442071838750")
-        yield (*first, "en-US", "Europe/London", START)
+        yield (*first, "en-US", "Europe/London", False, "", START)
 
 
 def _interviews(tenant: Tenant, candidates: list[uuid.UUID]) -> Iterator[Row]:

@@ -35,6 +35,9 @@ def test_candidate_is_added_and_read(people: People, alice: APIClient) -> None:
         "id": str(Candidate.objects.get().pk),
         "organisation": str(people.home.pk),
         "email": "dana@candidate.example",
+        "do_not_call": False,
+        "call_permission": "",
+        "call_permission_at": None,
         "created_at": shown["created_at"],
         "updated_at": shown["updated_at"],
     }

@@ -258,7 +258,13 @@ def test_completion_needs_consent(people: People, alice: APIClient) -> None:
     done = alice.post(f"{INTERVIEWS}/{recorded.pk}/complete")
 
     assert early.status_code == 409
-    assert early.json()["legal_moves"] == ["cancelled", "consented", "expired", "invited"]
+    assert early.json()["legal_moves"] == [
+        "cancelled",
+        "consented",
+        "expired",
+        "invited",
+        "refused",
+    ]
     assert (done.status_code, done.json()["status"]) == (200, "completed")
 
 

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from interviews.services.documents import examine_document, store_document
 from recordings.services.uploads import UploadPlan, announce_upload
 from talenti.models import Membership, Organisation
+from tests.interviews.call_rows import make_call
 from tests.rows import actor_of, make_candidate, make_interview
 
 Ids = dict[str, str]
@@ -30,6 +31,7 @@ def make_rows(organisation: Organisation) -> Ids:
         "document_id": document.pk,
         "interviews": interview.pk,
         "recordings": recording.pk,
+        "calls": make_call(interview).pk,
     }
     return {name: str(pk) for name, pk in ids.items()}
 

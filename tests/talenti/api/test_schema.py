@@ -133,8 +133,9 @@ def test_answers_of_members_are_as_described(path: str, schema: Any, people: Peo
     assert faults(schema, described.replace("{pk}", "{id}"), "get", answer.json()) == []
 
 
-def test_session_is_as_described(schema: Any, people: People) -> None:
-    token = make_invitation(make_interview(people.home))[1]
+@pytest.mark.parametrize("channel", ["browser", "phone"])
+def test_session_is_as_described(schema: Any, people: People, channel: str) -> None:
+    token = make_invitation(make_interview(people.home, channel=channel))[1]
 
     answer = candidate_client(token).get("/api/v1/session")
 
