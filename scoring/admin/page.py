@@ -7,6 +7,7 @@ from interviews.admin.candidates import invitation_state
 from interviews.models import Interview
 from interviews.states import INVITABLE, Channel, Stage, Status
 from recordings.models import Recording
+from recordings.services.progress import has_lost_recordings
 from recordings.states import RecordingStatus, Speaker
 from scoring.admin.cards import cards_of
 from scoring.admin.phone import phone_of
@@ -84,7 +85,8 @@ def _moves(
     return {
         "can_invite": interview.status in INVITABLE and interview.channel != Channel.UPLOAD,
         "can_cancel": interview.status in INVITABLE,
-        "can_upload": answering and interview.channel == Channel.UPLOAD,
+        "can_upload": (answering and interview.channel == Channel.UPLOAD)
+        or has_lost_recordings(interview),
         "can_score": completed
         and interview.stage in (Stage.SCORED, Stage.NOT_SCORABLE, Stage.REVIEWED, Stage.FAILED),
         "can_review": completed and not decided,

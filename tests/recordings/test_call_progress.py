@@ -22,6 +22,7 @@ from tests.people import People
 from tests.recordings.call_rows import make_call, make_phone_interview
 from tests.recordings.rows import make_draft, make_recording, upload
 from tests.rows import actor_of
+from tests.talenti.admin.consoles import console_for
 
 WORDS = "i found the fault and i replaced the pump in one day"
 
@@ -129,6 +130,15 @@ def test_person_may_upload_what_was_lost(interview, call):
     assert stage_of(interview) == (Stage.TRANSCRIBING, "")
     make_draft(row, WORDS)
     assert stage_of(interview) == (Stage.NEEDS_CONFIRMATION, "")
+
+
+def test_page_offers_the_upload_of_what_was_lost(interview, call, people: People):
+    page = f"/admin/interviews/interview/{interview.pk}/change/"
+    console = console_for(people.alice)
+    offered = [b"data-upload" in console.get(page).content]
+    lose(call)
+    offered.append(b"data-upload" in console.get(page).content)
+    assert offered == [False, True]
 
 
 def test_nothing_is_uploaded_while_the_recording_may_come(interview, call):
