@@ -54,7 +54,7 @@ def attempts_left(interview: Interview) -> int:
     A call that never reached the line by our own fault is no attempt either.
     """
     used = interview.calls.filter(status=CallStatus.ENDED).exclude(first_sent_at=None)
-    used = used.exclude(outcome=Outcome.FAILED, fault="ours").exclude(phase="conversation")
+    used = used.exclude(outcome=Outcome.FAILED, fault="ours").filter(recording_started_at=None)
     return max(settings.CALL_ATTEMPTS - used.count(), 0)
 
 

@@ -135,6 +135,14 @@ def test_attempts_are_counted_but_for_our_own_faults(interview: Interview) -> No
     assert reasons_against(interview) == ["No attempts are left."]
 
 
+def test_call_that_broke_off_in_the_conversation_is_no_attempt(interview: Interview) -> None:
+    begun = {"recording_started_at": timezone.now(), "phase": "over"}
+    ended_call(interview, Outcome.HUNG_UP_EARLY, **begun)
+    ended_call(interview, Outcome.FAILED, fault="network", **begun)
+
+    assert attempts_left(interview) == 3
+
+
 @pytest.mark.parametrize(
     ("outcome", "again"),
     [
