@@ -135,7 +135,7 @@ def _append(call: Call, source: str, event: Incoming) -> CallEntry | None:
         source=source,
         event_id=event.event_id,
         type=event.type,
-        body=event.body,
+        body=b"" if call.forgotten_at else event.body,  # what is forgotten stays so
         body_sha256=hashlib.sha256(event.body).hexdigest(),
         received_at=_in_milliseconds(timezone.now()),
     )

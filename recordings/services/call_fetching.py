@@ -229,12 +229,12 @@ def _store(row: Recording, file: LineFile, found: Digest, facts: MediaFacts) -> 
         row.refresh_from_db(fields=["status"])
         if row.status != RecordingStatus.PENDING:  # by another worker, whose claim was taken over
             return
-        Recording.objects.filter(pk=row.pk).update(offset_ms=offset_ms(call, row, file))
+        Recording.objects.filter(pk=row.pk).update(offset_ms=_offset_ms(call, row, file))
         mark_stored(row, found, facts, SYSTEM)
         recording_stored.send(sender=Recording, recording=row, actor=SYSTEM)
 
 
-def offset_ms(call: Call, row: Recording, file: LineFile) -> int | None:
+def _offset_ms(call: Call, row: Recording, file: LineFile) -> int | None:
     """Return where the file begins on the clock of the call's recording; None if unknown."""
     if file.begins_at and call.recording_started_at:
         ahead = file.begins_at - call.recording_started_at

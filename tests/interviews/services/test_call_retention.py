@@ -1,12 +1,14 @@
 """What was said in a call goes in its days; that it was made, and the chain of its ledger, stay."""
 
 import hashlib
+import json
 from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from interviews.models import Call, CallEntry, DeadLetter, Interview, SimulatedCall
+from interviews.services.call_intake import is_unbroken, keep
 from interviews.services.call_retention import forget_calls
 from interviews.services.interviews import set_legal_hold
 from interviews.states import CallStatus
@@ -90,6 +92,32 @@ def test_hashes_and_facts_of_a_forgotten_call_stay(interview: Interview):
     call.refresh_from_db()
     assert call.ledger.values("position", "event_id", "type", "body_sha256", "hash").get() == before
     assert (call.outcome, call.operations.get().turn.text) == ("completed", ANSWERED)
+
+
+def event(number: int) -> bytes:
+    """Return an event with the candidate's words in it."""
+    data = {"operationContext": f"op-{number}", "speechResult": {"speech": "I repaired the pump."}}
+    told = {"id": f"event-{number}", "type": "Microsoft.Communication.RecognizeCompleted"}
+    return json.dumps(told | {"data": {"recognitionType": "speech"} | data}).encode()
+
+
+def test_ledger_of_a_forgotten_call_can_still_be_checked(interview: Interview):
+    call = make_call(interview, ended_at=days_ago(31))
+    keep(call.pk, "acs", [event(1), event(2)])
+    call.refresh_from_db()
+    assert (is_unbroken(call), forget_calls(timezone.now())) == (True, 1)
+    assert is_unbroken(call)
+    call.ledger.filter(position=1).update(body_sha256="b" * 64)
+    assert not is_unbroken(call)
+
+
+def test_event_that_comes_after_that_is_kept_without_its_words(interview: Interview):
+    call = make_call(interview, ended_at=days_ago(31))
+    forget_calls(timezone.now())
+    assert keep(call.pk, "acs", [event(1)]) == 1
+    call.refresh_from_db()
+    assert (bytes(call.ledger.get().body), is_unbroken(call)) == (b"", True)
+    assert keep(call.pk, "acs", [event(1)]) == 0
 
 
 def test_hold_keeps_a_call_until_it_is_released(interview: Interview):
