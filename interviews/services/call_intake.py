@@ -119,7 +119,8 @@ def _keep_one(call: Call, source: str, event: Incoming) -> bool:
     entry = _append(call, source, event)
     if entry is None:
         return False
-    enqueue(FOLLOW_CALL, organisation_id=call.organisation_id, subject_id=entry.pk)
+    if not call.forgotten_at:
+        enqueue(FOLLOW_CALL, organisation_id=call.organisation_id, subject_id=entry.pk)
     return True
 
 

@@ -17,6 +17,7 @@ from talenti.models import HistoryEntry
 from talenti.work.sweep import reconcile_all
 from tests.people import People
 from tests.recordings.call_rows import NUMBER, ask_in, make_call, make_phone_interview
+from tests.work import do_work
 
 SAID = b'{"words": "I repaired the pump."}'
 
@@ -117,6 +118,7 @@ def test_event_that_comes_after_that_is_kept_without_its_words(interview: Interv
     assert keep(call.pk, "acs", [event(1)]) == 1
     call.refresh_from_db()
     assert (bytes(call.ledger.get().body), is_unbroken(call)) == (b"", True)
+    assert do_work() == []
     assert keep(call.pk, "acs", [event(1)]) == 0
 
 
