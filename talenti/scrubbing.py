@@ -15,7 +15,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 HIDDEN = "[hidden]"
 SECRET_ROOMS = ("files", "interview", "password")
-_ROOMS = "|".join(SECRET_ROOMS)
+# In the address of a call's events the secret follows the call's id.
+_ROOMS = "|".join((*SECRET_ROOMS, r"webhooks/+acs/+[^\s/?#\"'<>]+"))
 _SECRET_PATH = re.compile(rf"/+({_ROOMS})/+[^/]+")
 _IN_TEXT = re.compile(rf"(/(?:{_ROOMS})/+)[^\s/?#\"'<>]+", re.IGNORECASE)
 _QUERY = re.compile(r"(?<=[\w/\]%.~-])\?[^\s\"'<>]+")
@@ -47,7 +48,7 @@ def scrub_path(path: str) -> str:
     bare, mark, query = path.partition("?")
     plain = unquote(bare)
     if match := _SECRET_PATH.match(plain):
-        bare = f"/{match[1]}/{HIDDEN}{quote(plain[match.end() :])}"
+        bare = f"/{quote(match[1])}/{HIDDEN}{quote(plain[match.end() :])}"
     return f"{bare}?{HIDDEN}" if mark and query else bare
 
 

@@ -25,6 +25,7 @@ urlpatterns = [
     path("api/schema", schema_view, name="schema"),
     path("api/docs", docs_view, name="docs"),
     path("api/docs/", docs_view),
+    path("webhooks/", include("interviews.webhooks.urls")),
     path("interview/", include("recordings.candidate.urls")),
     path("", include("talenti.storage.urls")),
     path("", include("talenti.accounts.urls")),

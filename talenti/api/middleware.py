@@ -125,13 +125,14 @@ class TrailingSlashMiddleware:
 
 
 class PagesOnlyMiddleware:
-    """Takes API calls past the middleware between here and RateLimitMiddleware: pages' own.
+    """Takes machines' calls past the middleware between here and RateLimitMiddleware: pages' own.
 
-    The API knows its callers by a header alone, so it needs no session, CSRF token or messages; it
-    always answers in English. Hooks such as process_view are called for every request nevertheless.
+    API and webhooks know their callers by a header, so they need no session, CSRF token or
+    messages; they always answer in English. Hooks such as process_view are called for every
+    request nevertheless.
     """
 
-    api = "/api/v1/"
+    machines = ("/api/v1/", "/webhooks/")
 
     def __init__(self, get_response: GetResponse) -> None:
         self.pages = get_response
@@ -139,7 +140,7 @@ class PagesOnlyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass the request on, to one or the other."""
-        if not request.path_info.startswith(self.api):
+        if not request.path_info.startswith(self.machines):
             return self.pages(request)
         translation.deactivate()  # what the page before left in this thread
         return self.calls(request)

@@ -43,11 +43,10 @@ def verify(authorization: str, rules: Rules) -> dict[str, Any]:
     except UnknownKey:
         raise Unauthorised("unknown_key") from None
     try:
-        claims: Any = json.loads(_jws.decode(token, key, algorithms=[ALGORITHM]))
-    except (jwt.PyJWTError, ValueError, RecursionError):
+        signed = _jws.decode(token, key, algorithms=[ALGORITHM])
+    except jwt.PyJWTError:
         raise Unauthorised("wrong_signature") from None
-    if not isinstance(claims, dict):
-        raise Unauthorised("no_claims")
+    claims = _read_claims(signed)
     if fault := fault_of(claims, rules, time.time()):
         raise Unauthorised(fault)
     return claims
@@ -78,3 +77,13 @@ def _key_id(token: str) -> str:
     if not isinstance(kid, str) or not KEY_ID.fullmatch(kid):
         raise Unauthorised("no_key_id")
     return kid
+
+
+def _read_claims(signed: bytes) -> dict[str, Any]:
+    try:
+        claims = json.loads(signed)
+    except (ValueError, RecursionError):
+        claims = None
+    if not isinstance(claims, dict):
+        raise Unauthorised("no_claims")
+    return claims
