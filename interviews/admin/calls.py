@@ -9,7 +9,6 @@ from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
 from interviews.admin.candidates import OfInterviewAdmin
-from interviews.calls.state import Outcome
 from interviews.models import Call, DeadLetter
 from interviews.reading.calls import seconds_of
 from interviews.states import CallStatus
@@ -23,7 +22,6 @@ STATUS_COLOURS = {
     CallStatus.CONNECTED.label: "warning",
     CallStatus.CANCELLED.label: "default",
 }
-GOOD, BAD = {Outcome.COMPLETED}, {Outcome.FAILED, Outcome.WRONG_NUMBER, Outcome.CONSENT_REFUSED}
 
 
 @admin.register(Call)
@@ -34,10 +32,11 @@ class CallAdmin(OfInterviewAdmin):
         "interview",
         "shown_status",
         "shown_outcome",
-        "scheduled_at",
+        "moment",
         "seconds",
-        "chosen_by_candidate",
+        "wanted_by",
     )
+    list_select_related: Any = (*OfInterviewAdmin.list_select_related, "asked_by")
     list_filter = (
         "status",
         "outcome",
@@ -58,6 +57,16 @@ class CallAdmin(OfInterviewAdmin):
     def shown_outcome(self, row: Call) -> str:
         """Return how it ended."""
         return row.outcome_in_words
+
+    @display(description="When", ordering="scheduled_at")
+    def moment(self, row: Call) -> str:
+        """Return the moment for which it was planned, in UTC."""
+        return f"{row.scheduled_at:%-d %b %Y, %H:%M}"
+
+    @display(description="Wanted by", empty_value="")
+    def wanted_by(self, row: Call) -> str:
+        """Return who chose the time."""
+        return "the candidate" if row.chosen_by_candidate else str(row.asked_by or "")
 
     @display(description="Seconds", empty_value="")
     def seconds(self, row: Call) -> int | None:

@@ -61,7 +61,6 @@ def phone_of(interview: Interview) -> dict[str, Any] | None:
 def _current(interview: Interview, call: Call) -> dict[str, Any]:
     """Return the newest call as it stands."""
     call.interview = interview
-    seconds = seconds_of(call.connected_at, call.ended_at)
     return {
         **_attempt(call),
         "is_live": call.status in LIVE_CALLS,
@@ -69,7 +68,6 @@ def _current(interview: Interview, call: Call) -> dict[str, Any]:
         "headline": _headline(call),
         "question": question_of(call),
         "local": _clock_there(interview, call.scheduled_at, "%A, %-d %b %Y, %H:%M"),
-        "length": clock(seconds * 1000),
         "timeline": read_timeline(call),
         "recording": _recording(call),
     }
