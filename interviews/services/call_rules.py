@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from interviews.calls.codes import may_redial
 from interviews.calls.sentences import languages
-from interviews.calls.state import Outcome
+from interviews.calls.state import Fault, Outcome
 from interviews.models import Call, Candidate, Interview
 from interviews.states import OPEN, CallPermission, CallStatus, Channel
 
@@ -54,7 +54,7 @@ def attempts_left(interview: Interview) -> int:
     A call that never reached the line by our own fault is no attempt either.
     """
     used = interview.calls.filter(status=CallStatus.ENDED).exclude(first_sent_at=None)
-    used = used.exclude(outcome=Outcome.FAILED, fault="ours").filter(recording_started_at=None)
+    used = used.exclude(outcome=Outcome.FAILED, fault=Fault.OURS).filter(recording_started_at=None)
     return max(settings.CALL_ATTEMPTS - used.count(), 0)
 
 
@@ -111,11 +111,20 @@ def _of_calls(interview: Interview, this: Call | None) -> list[str]:
     if not attempts_left(interview):
         found.append("No attempts are left.")
     last = _last_dialled(interview)
-    if last and not may_redial(Outcome(last.outcome), last.code):
+    if last and _was_the_last_word(last, interview.candidate.phone):
         found.append(
             f"The last call ended so that nobody is called again: {last.outcome_in_words}."
         )
     return found
+
+
+def _was_the_last_word(last: Call, number: str) -> bool:
+    """Return whether nobody is called after it: unless it was ours to mend, or the number's."""
+    if last.fault == Fault.OURS:
+        return False
+    if last.outcome == Outcome.WRONG_NUMBER and last.number not in ("", number):
+        return False
+    return not may_redial(Outcome(last.outcome), last.code)
 
 
 def _last_dialled(interview: Interview) -> Call | None:

@@ -162,6 +162,23 @@ def test_whoever_declined_is_not_called_again(
     assert (reasons_against(interview) == []) is again
 
 
+@pytest.mark.parametrize(
+    ("last", "again"),
+    [
+        ({"outcome": "failed", "fault": "ours", "code": "7507"}, True),  # mended since
+        ({"outcome": "failed", "fault": "network", "code": "403"}, False),
+        ({"outcome": "wrong_number", "number": "+12025550199"}, True),  # corrected since
+        ({"outcome": "wrong_number", "number": "+12025550123"}, False),
+    ],
+)
+def test_what_was_mended_is_no_last_word(
+    interview: Interview, last: dict[str, str], again: bool
+) -> None:
+    ended_call(interview, Outcome(last["outcome"]), **last)
+
+    assert (reasons_against(interview) == []) is again
+
+
 def test_a_call_that_broke_off_is_taken_up_within_its_window_only(interview: Interview) -> None:
     guide_question = interview.guide.questions.first()
     interview.turns.create(
