@@ -9,10 +9,15 @@ function replaceParts(old, fresh) {
     const next = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
     // From the innermost part outwards, and only what differs: what is read aloud stays quiet.
     if (next && !part.querySelector("[data-part]") && part.innerHTML !== next.innerHTML) {
+      const wasAtEnd = isAtEnd(part);
       part.innerHTML = next.innerHTML;
+      if (wasAtEnd) part.scrollTop = part.scrollHeight;
     }
   }
 }
+
+// Whoever has scrolled back to read is left there.
+const isAtEnd = (part) => part.scrollTop + part.clientHeight >= part.scrollHeight - 8;
 
 function hasSameParts(old, fresh) {
   const names = (root) => [...root.querySelectorAll("[data-part]")].map((one) => one.dataset.part);
@@ -63,6 +68,8 @@ export function watchCall(onOver) {
     }
     if (is("moving") && failures < FAILURES_BORNE) setTimeout(look, SECONDS * 1000);
   }
+  const timeline = live.querySelector('[data-part="timeline"]');
+  if (timeline && wasOpen) timeline.scrollTop = timeline.scrollHeight;
   if (is("moving")) setTimeout(look, SECONDS * 1000);
 }
 
