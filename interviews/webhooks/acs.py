@@ -8,7 +8,7 @@ from interviews.calls.dialect import split_events
 from interviews.models import Call
 from interviews.services.call_addresses import secret_fits, secret_of
 from interviews.services.call_intake import keep, keep_dead_letter
-from interviews.webhooks.belonging import belongs
+from interviews.webhooks.belonging import reason_against
 from talenti.api.problems import not_found_response
 from talenti.errors import RetryLater
 from talenti.webhooks.bodies import read_body
@@ -17,7 +17,7 @@ from talenti.webhooks.issuers import call_rules
 from talenti.webhooks.tokens import Unauthorised, verify
 
 SOURCE = "acs"
-UNREADABLE, OTHER_CALL = "unreadable", "other_call"
+UNREADABLE = "unreadable"
 UNKNOWN_CALL_SECONDS = 30
 
 
@@ -49,7 +49,7 @@ def find_proven(call_id: uuid.UUID, secret: str) -> Call:
 
 
 def keep_events(call: Call, body: bytes) -> None:
-    """Keep each event of a delivery in the call's ledger, what is another call's as a dead letter.
+    """Keep each event of a delivery in the call's ledger, what is not its own as a dead letter.
 
     What cannot be read comes from the right sender nevertheless: it is kept, and never sent again.
     Raises RetryLater where the call has been deleted meanwhile.
@@ -59,10 +59,11 @@ def keep_events(call: Call, body: bytes) -> None:
     except ValueError:
         keep_dead_letter(SOURCE, body, UNREADABLE)
         return
-    own = [event for event in events if belongs(event, call)]
-    for event in events:
-        if event not in own:
-            keep_dead_letter(SOURCE, event, OTHER_CALL)
+    against = [(event, reason_against(event, call)) for event in events]
+    for event, reason in against:
+        if reason:
+            keep_dead_letter(SOURCE, event, reason)
+    own = [event for event, reason in against if not reason]
     try:
         keep(call.pk, SOURCE, own)
     except Call.DoesNotExist:

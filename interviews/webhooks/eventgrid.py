@@ -10,8 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from interviews.calls.dialect import ReadEvent, read_event, split_events
-from interviews.calls.facts import FactKind
+from interviews.calls.dialect import PROVIDER, ReadEvent, read_event, split_events
 from interviews.models import Call
 from interviews.services.call_intake import find_call, keep, keep_dead_letter
 from talenti.api.problems import not_found_response
@@ -23,9 +22,10 @@ from talenti.webhooks.tokens import Unauthorised, verify
 
 SOURCE = "eventgrid"
 ORIGIN = "eventgrid.azure.net"
+FILE_READY = f"{PROVIDER}RecordingFileStatusUpdated"
 VALIDATION = "Microsoft.EventGrid.SubscriptionValidationEvent"
 UNREADABLE, UNKNOWN_TYPE, UNKNOWN_CALL = "unreadable", "unknown_type", "unknown_call"
-OTHER_TOPIC = "other_topic"
+HANDSHAKE = "handshake"  # of a topic that is not ours, or one that is broken
 RETRY_SECONDS = 60
 # How long a file's call may be unknown because of us; later it is somebody else's.
 PATIENCE = timedelta(hours=1)
@@ -92,8 +92,8 @@ def keep_event(body: bytes) -> bool:
     except ValueError:
         keep_dead_letter(SOURCE, body, UNREADABLE)
         return True
-    if event.fact.kind is not FactKind.FILE_READY:
-        keep_dead_letter(SOURCE, body, OTHER_TOPIC if event.type == VALIDATION else UNKNOWN_TYPE)
+    if event.type != FILE_READY:
+        keep_dead_letter(SOURCE, body, HANDSHAKE if event.type == VALIDATION else UNKNOWN_TYPE)
         return True
     return keep_file(event, body)
 

@@ -58,6 +58,8 @@ class World:
         """Deliver a body, with a right token unless `token` or `authorization` is another one."""
         token = values.pop("token", None) or door.token()
         headers = {"Authorization": values.pop("authorization", f"Bearer {token}")}
+        if not body:  # the client would leave them out
+            headers |= {"Content-Type": "application/json", "Content-Length": "0"}
         headers |= values.pop("headers", {})
         given = {"content_type": "application/json"} | values
         return Client().post(given.pop("path", door.path), body, headers=headers, **given)
