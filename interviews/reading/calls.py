@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from interviews.arithmetic import cost_of_call
 from interviews.calls.codes import explain
-from interviews.calls.times import Hours, propose_times
+from interviews.calls.times import propose_times
 from interviews.models import Call, Candidate, Interview
 from interviews.reading.timeline import Line, timeline_of
 from interviews.services.call_rules import (
     attempts_left,
+    calling_hours,
     local_time,
     reasons_against,
     resumes_until,
@@ -56,16 +57,10 @@ PHASES = {
 }
 
 
-def call_hours() -> Hours:
-    """Return when candidates are called, by their own clock."""
-    first, last = settings.CALL_HOURS
-    return Hours(first, last, settings.CALL_DAYS)
-
-
 def proposals_for(interview: Interview, zone: ZoneInfo) -> list[datetime]:
     """Return good times for a call of this interview, where clocks show `zone`; perhaps none."""
     ends = [moment for moment in (interview.expires_at, resumes_until(interview)) if moment]
-    return propose_times(timezone.now(), zone, call_hours(), before=min(ends, default=None))
+    return propose_times(timezone.now(), zone, calling_hours(), before=min(ends, default=None))
 
 
 def seconds_of(connected_at: datetime | None, ended_at: datetime | None) -> int:
@@ -139,7 +134,7 @@ def read_possibility(interview: Interview, at: datetime | None = None) -> dict[s
     reasons = reasons_against(interview, at)
     candidate = interview.candidate
     local = local_time(candidate, at or timezone.now())
-    hours = call_hours()
+    hours = calling_hours()
     open_call = interview.calls.open().first()
     return {
         "possible": not reasons,

@@ -9,10 +9,10 @@ from django.utils import timezone
 from interviews.calls.codes import may_redial
 from interviews.calls.sentences import languages
 from interviews.calls.state import Fault, Outcome
+from interviews.calls.times import Hours
 from interviews.models import Call, Candidate, Interview
 from interviews.states import OPEN, CallPermission, CallStatus, Channel
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FOREMOST = timedelta(days=60)  # nobody plans further ahead
 
 
@@ -44,8 +44,13 @@ def local_time(candidate: Candidate, moment: datetime) -> datetime | None:
 
 def is_quiet(local: datetime) -> bool:
     """Return whether nobody is called then, by the candidate's own clock."""
+    return not calling_hours().hold(local)
+
+
+def calling_hours() -> Hours:
+    """Return when candidates are called, by their own clock."""
     first, last = settings.CALL_HOURS
-    return not first <= local.hour < last or DAYS[local.weekday()] not in settings.CALL_DAYS
+    return Hours(first, last, settings.CALL_DAYS)
 
 
 def attempts_left(interview: Interview) -> int:

@@ -10,14 +10,18 @@ from django.utils import timezone
 from interviews.models import Call, Interview
 from interviews.reading.calls import (
     PHASES,
-    call_hours,
     cost_of,
     proposals_for,
     question_of,
     read_timeline,
     seconds_of,
 )
-from interviews.services.call_rules import attempts_left, local_time, reasons_against
+from interviews.services.call_rules import (
+    attempts_left,
+    calling_hours,
+    local_time,
+    reasons_against,
+)
 from interviews.states import LIVE_CALLS, OPEN, CallPermission, CallStatus, Channel
 from recordings.admin.records import clock
 
@@ -53,7 +57,7 @@ def phone_of(interview: Interview) -> dict[str, Any] | None:
         "attempts_left": attempts_left(interview),
         "zone": zone,
         "local_now": _clock_there(interview, timezone.now(), "%H:%M"),
-        "hours": call_hours(),
+        "hours": calling_hours(),
         "proposal": _proposal(interview, zone) if zone and not is_open else "",
     }
 
