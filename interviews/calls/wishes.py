@@ -40,28 +40,27 @@ class _Phrases:
     """The phrases of one language, as lists of plain words."""
 
     def __init__(self, data: Mapping[str, object]) -> None:
-        self.before = _plain_all(data["before"])
-        self.after = _plain_all(data["after"])
-        self.wishes = _by_words(data["wishes"])
+        self.wishes: dict[tuple[str, ...], Wish | None] = {
+            **dict.fromkeys(_plain_all(data["polite"])),
+            **_by_words(data["wishes"]),
+        }
+        self.polite = frozenset(_plain_all(data["polite"]))
+        self.longest = max(map(len, self.wishes))
 
     def find(self, words: tuple[str, ...]) -> Wish | None:
-        """Return the wish that is left when politeness is taken away, bit by bit, at both ends."""
-        seen: set[tuple[str, ...]] = set()
-        left = [words]
-        while left:
-            words = left.pop()
-            if words in self.wishes:
-                return self.wishes[words]
-            shorter = {*self._without_start(words), *self._without_end(words)} - seen
-            seen |= shorter
-            left.extend(sorted(shorter, key=len))  # the longest is looked at first
-        return None
+        """Return the one wish that the words say, perhaps twice, and politely, but nothing else."""
+        found: list[set[Wish | None]] = [{None}, *(set() for _ in words)]  # up to each word
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + self.longest, len(words)) + 1):
+                found[end] |= self._with(found[start], words[start:end])
+        said = found[-1] - {None}
+        return said.pop() if len(said) == 1 else None
 
-    def _without_start(self, words: tuple[str, ...]) -> list[tuple[str, ...]]:
-        return [words[len(one) :] for one in self.before if words[: len(one)] == one]
-
-    def _without_end(self, words: tuple[str, ...]) -> list[tuple[str, ...]]:
-        return [words[: -len(one)] for one in self.after if words[-len(one) :] == one]
+    def _with(self, before: set[Wish | None], phrase: tuple[str, ...]) -> set[Wish | None]:
+        """Return what is wished for with one more phrase: two different wishes are none."""
+        after = set(before) if phrase in self.polite else set()
+        wish = self.wishes.get(phrase)
+        return after | {wish} if wish and before & {None, wish} else after
 
 
 def wish_of(words: str, language: str) -> Wish | None:
