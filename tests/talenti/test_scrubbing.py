@@ -10,6 +10,7 @@ from talenti.access_log import ScrubbedLogger
 from talenti.scrubbing import ScrubFilter, own_secrets, scrub_path, scrub_text
 
 TOKEN = "WyJnZXQiLCJyZWNvcmRpbmdzIl0:Zk9-x_yA"
+CALL = "01a20b2a-48d1-727b-9cf8-c82ecef06dfc"
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,11 @@ TOKEN = "WyJnZXQiLCJyZWNvcmRpbmdzIl0:Zk9-x_yA"
         ("/api/v1/interviews", "/api/v1/interviews"),
         ("/api/v1/interviews?", "/api/v1/interviews"),
         ("/api/v1/interviews/0198/transcript", "/api/v1/interviews/0198/transcript"),
+        (f"/webhooks/acs/{CALL}/{TOKEN}", f"/webhooks/acs/{CALL}/[hidden]"),
+        (f"/webhooks/acs/{CALL}/{TOKEN}/?a=b", f"/webhooks/acs/{CALL}/[hidden]/?[hidden]"),
+        (f"//webhooks//acs//{CALL}//{TOKEN}", f"/webhooks//acs//{CALL}/[hidden]"),
+        (f"/webhooks%2Facs/{CALL}/{TOKEN}", f"/webhooks/acs/{CALL}/[hidden]"),
+        ("/webhooks/eventgrid/?secret=grid", "/webhooks/eventgrid/?[hidden]"),
         ("/files/", "/files/"),
         ("/", "/"),
         ("", ""),
@@ -46,6 +52,12 @@ def test_paths_lose_their_secrets_and_nothing_else(path: str, expected: str) -> 
             '"GET http://h/interview/[hidden]/x HTTP/1.1"',
         ),
         ("GET /admin/?q=dana HTTP/1.1", "GET /admin/?[hidden] HTTP/1.1"),
+        (f"Gone: /webhooks/acs/{CALL}/{TOKEN}", f"Gone: /webhooks/acs/{CALL}/[hidden]"),
+        (
+            f"POST https://h/webhooks/acs/{CALL}/{TOKEN}/ ",
+            f"POST https://h/webhooks/acs/{CALL}/[hidden]/ ",
+        ),
+        ("POST /webhooks/eventgrid/?secret=grid 1", "POST /webhooks/eventgrid/?[hidden] 1"),
         (f"Authorization: Invitation {TOKEN}", "Authorization: Invitation [hidden]"),
         ("bearer eyJhbGciOiJIUzI1NiJ9.e30.abc-_", "bearer [hidden]"),
         ("Invitation expired for 3 interviews.", "Invitation expired for 3 interviews."),
@@ -104,6 +116,20 @@ def test_the_access_log_hides_tokens_in_line_path_query_and_referrer() -> None:
         "q": "[hidden]",
         "f": "http://h/interview/[hidden]",
     }
+
+
+def test_the_access_log_hides_the_secret_of_a_call() -> None:
+    path = f"/webhooks/acs/{CALL}/{TOKEN}"
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "RAW_URI": path,
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "PATH_INFO": path,
+    }
+    atoms = ScrubbedLogger(Config()).atoms(Answer(), [], environ, timedelta(milliseconds=3))
+    shown = f"/webhooks/acs/{CALL}/[hidden]"
+    assert (atoms["r"], atoms["U"]) == (f"POST {shown} HTTP/1.1", shown)
+    assert TOKEN not in str({name: value for name, value in atoms.items() if name in "rUqf"})
 
 
 def test_own_secrets_are_hidden_wherever_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,15 @@ def test_api_knows_its_hosts(client: Client, db: None) -> None:
     assert (answer.status_code, answer.json()["type"]) == (400, "/problems/bad_request")
 
 
+def test_webhooks_have_neither_session_nor_token_of_pages(client: Client, db: None) -> None:
+    client.cookies["sessionid"] = "x" * 32
+    answer = client.post("/webhooks/eventgrid/", b"[]", "application/json", headers=GERMAN)
+
+    assert (answer.status_code, dict(answer.cookies)) == (404, {})
+    assert ("Content-Language" in answer, "Cookie" in answer.get("Vary", "")) == (False, False)
+    assert not hasattr(answer.wsgi_request, "session")
+
+
 def test_it_is_refused_without_rate_limits_below_it() -> None:
     with pytest.raises(ImproperlyConfigured):
         PagesOnlyMiddleware(lambda _: HttpResponse())
