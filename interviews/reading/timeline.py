@@ -1,11 +1,11 @@
 """What happened in a call, line by line, for people who know neither lines nor their codes."""
 
 import enum
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from interviews.calls.codes import explain
+from interviews.calls.codes import SILENCE, explain
 from interviews.calls.dialect import read_event
 from interviews.calls.facts import Fact, FactKind
 from interviews.calls.state import OpKind
@@ -37,13 +37,14 @@ class Line:
 
 
 Told = tuple[Who, str]
+LISTENING = "listening"  # what an operation is about that waits for the rest of an answer
 # What people read of what is done on the line: by what it is about (its first word), or by kind.
 DONE = {
     "greeting": "Said who calls, and asked for a key to begin.",
     "consent": "Asked whether the call may be recorded and written down.",
     "assessment": "Asked whether software may compare the words with the scales.",
     "question": "Asked a question.",
-    "listening": "Listened on.",
+    LISTENING: "Listened on.",
     "moment": "Gave the candidate a moment.",
     "goodbye": "Said goodbye.",
     OpKind.ASK: "Asked the candidate.",
@@ -61,6 +62,7 @@ HAPPENED: dict[FactKind, Told] = {
     FactKind.NOT_CONNECTED: (Who.LINE, "Nobody could be reached."),
     FactKind.DISCONNECTED: (Who.LINE, "The call was over."),
     FactKind.NOT_HEARD: (Who.LINE, "No answer was heard."),
+    FactKind.SAID: (Who.LINE, "It was heard to its end."),
     FactKind.NOT_SAID: (Who.LINE, "The sentence was not said to its end."),
     FactKind.RECORDING_ON: (Who.LINE, "The recording began."),
     FactKind.RECORDING_OFF: (Who.LINE, "The recording ended."),
@@ -79,13 +81,15 @@ def timeline_of(
 ) -> list[Line]:
     """Return what happened, oldest first, as our own clock saw it come in.
 
-    Lines of the line bear its time, ours bear ours: two clocks, so neighbours may be out of step.
-    What says nothing is left out. Of a call whose words are deleted only the moves are left.
+    What the line told bears its time, what we did bears ours: two clocks. What says nothing is left
+    out. Of a call whose words are deleted nothing is left but what we did, without the words.
     """
+    done = list(operations)
+    listened_on = {row.number for row in done if row.about == LISTENING}
     moments = [
         *_of_row(call),
-        *((entry.created_at, line) for entry in entries for line in _of_entry(entry)),
-        *((row.wanted_at, _of_operation(row)) for row in operations),
+        *((entry.created_at, line) for entry in entries for line in _of_entry(entry, listened_on)),
+        *((row.wanted_at, _of_operation(row)) for row in done),
     ]
     moments.sort(key=lambda moment: moment[0])  # stable: in one moment the row's own come first
     return _in_step(line for _, line in moments)
@@ -95,15 +99,13 @@ def _in_step(lines: Iterable[Line]) -> list[Line]:
     """Let nothing that we did be told as earlier than what it followed upon."""
     shown: list[Line] = []
     for line in lines:
-        before = shown[-1].at if shown else line.at
-        late = line.who is Who.WE and line.at < before
-        at = before if late else line.at
-        shown.append(Line(at, line.who, line.text, line.said, line.code))
+        is_early = bool(shown) and line.who is Who.WE and line.at < shown[-1].at
+        shown.append(replace(line, at=shown[-1].at) if is_early else line)
     return shown
 
 
 def _of_row(call: Call) -> list[tuple[datetime, Line]]:
-    """Return what the call itself says of its beginning, and of its end before any dialling."""
+    """Return what the call itself says of its beginning."""
     who, text = (Who.WE, "Planned the call.")
     if call.chosen_by_candidate:
         who, text = (Who.CANDIDATE, "Chose the time of the call.")
@@ -118,7 +120,7 @@ def _of_operation(row: CallOperation) -> Line:
     return Line(row.sent_at or row.wanted_at, Who.WE, text, said=row.text)
 
 
-def _of_entry(entry: CallEntry) -> list[Line]:
+def _of_entry(entry: CallEntry, listened_on: Container[int]) -> list[Line]:
     """Return what one event tells; nothing where it says nothing, or cannot be read any more."""
     if not entry.body:
         return []
@@ -126,6 +128,8 @@ def _of_entry(entry: CallEntry) -> list[Line]:
         fact = read_event(bytes(entry.body), received_at=entry.received_at).fact
     except ValueError:
         return []
+    if fact.kind is FactKind.NOT_HEARD and fact.op in listened_on and fact.code in SILENCE:
+        return [Line(fact.at, Who.CANDIDATE, "Said nothing more.")]
     told = _of_fact(fact)
     return [told] if told else []
 

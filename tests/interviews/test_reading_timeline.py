@@ -39,6 +39,7 @@ def test_conversation_is_told_in_the_order_it_came_in(call: Call) -> None:
     do(call, 3, "question", "Take your time. What did you repair?")
     tell(call, [fact(FactKind.HEARD, 60, op=3, words="a burnt relay", confidence=0.9)])
     do(call, 4, "listening")
+    tell(call, [fact(FactKind.NOT_HEARD, 64, op=4, code="8510")])
     do(call, 5, "goodbye_completed", "Goodbye!", kind="say")
     tell(call, [fact(FactKind.SAID, 70, op=5)])
     do(call, 6, "hang_up", kind="hang_up")
@@ -53,7 +54,9 @@ def test_conversation_is_told_in_the_order_it_came_in(call: Call) -> None:
         ("we", "Asked a question.", "Take your time. What did you repair?", ""),
         ("candidate", "Said:", "a burnt relay", ""),
         ("we", "Listened on.", "", ""),
+        ("candidate", "Said nothing more.", "", ""),
         ("we", "Said goodbye.", "Goodbye!", ""),
+        ("line", "It was heard to its end.", "", ""),
         ("we", "Hung up.", "", ""),
         ("line", "The call was over.", "", "The call ended normally."),
     ]
@@ -109,7 +112,7 @@ def test_every_fact_has_its_sentence(call: Call, known: Fact, line: tuple[str, .
     assert told(call) == [line]
 
 
-SILENT = [FactKind.PLANNED, FactKind.TURN, FactKind.NO_MORE_TURNS, FactKind.SAID, FactKind.OTHER]
+SILENT = [FactKind.PLANNED, FactKind.TURN, FactKind.NO_MORE_TURNS, FactKind.OTHER]
 
 
 @pytest.mark.parametrize("kind", [*SILENT, FactKind.CANCELLED])
