@@ -1,10 +1,11 @@
 """What interviews do on hearing something."""
 
 import threading
+import uuid
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.dispatch import receiver
 
 from interviews.calls.dialect import split_events
@@ -18,6 +19,8 @@ from interviews.signals import interview_completed, interview_ended, line_event
 from talenti.telemetry import recorder
 from talenti.work.models import WorkItem
 from talenti.work.signals import reconcile, work_died
+
+OFFLINE = "offline"
 
 
 @receiver(reconcile)
@@ -57,11 +60,18 @@ def keep_line_event(connection_id: str, body: bytes, delay_seconds: float, **_: 
         connection_id=connection_id
     )
     if delay_seconds:
-        later = threading.Timer(delay_seconds, keep, (call_id, "offline", split_events(body)))
+        later = threading.Timer(delay_seconds, _keep_in_thread, (call_id, body))
         later.daemon = True
         transaction.on_commit(later.start)
     else:
-        keep(call_id, "offline", split_events(body))
+        keep(call_id, OFFLINE, split_events(body))
+
+
+def _keep_in_thread(call_id: uuid.UUID, body: bytes) -> None:
+    try:
+        keep(call_id, OFFLINE, split_events(body))
+    finally:
+        connections.close_all()
 
 
 @receiver(interview_ended)

@@ -127,7 +127,7 @@ def _origins() -> Found:
 
 
 def _engines() -> Found:
-    for role, chosen in (settings.ENGINES | {"callroom": settings.CALLROOM}).items():
+    for role, chosen in settings.ENGINES.items():
         if chosen in {"", "offline"} and not env.text(role.upper()):
             yield _error(
                 f"The {role} is the offline engine, and nobody asked for it.",

@@ -25,7 +25,7 @@ Found = Iterator[CheckMessage]
 @register(TAG)
 def check_phone(**_: Any) -> list[CheckMessage]:
     """Find what is broken; that a variable lacks another one is for `check_variables`."""
-    return [*_connection_string(), *_event_grid(), *_callroom()]
+    return [*_connection_string(), *_event_grid()]
 
 
 def _connection_string() -> Found:
@@ -80,20 +80,4 @@ def _event_grid() -> Found:
             f"{' and '.join(SECRETS)} are the same.",
             hint=f"Set a new {SECRETS[0]}, or remove {SECRETS[1]}.",
             id="talenti.E004",
-        )
-
-
-def _callroom() -> Found:
-    chosen = settings.CALLROOM
-    if chosen not in {"", "offline", "azure"} and "." not in chosen:
-        yield Error(
-            f"CALLROOM is {chosen!r}; known engines: azure, offline.",
-            hint="Set CALLROOM to a known engine, or leave it empty.",
-            id="talenti.E001",
-        )
-    if chosen == "azure" and not settings.AZURE_ACS_ENDPOINT:
-        yield Error(
-            f"CALLROOM is azure, but {ACS} is not set.",
-            hint="Complete it, or set CALLROOM=offline. See docs/settings.md.",
-            id="talenti.E002",
         )

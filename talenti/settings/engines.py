@@ -2,6 +2,7 @@
 
 from talenti.settings.azure import speech_engine
 from talenti.settings.openai import openai_engine
+from talenti.settings.phone import callroom_engine
 
 ENGINES = {
     "transcriber": speech_engine("transcriber"),
@@ -9,6 +10,7 @@ ENGINES = {
     "interviewer": openai_engine("interviewer"),
     "author": openai_engine("author"),
     "voice": speech_engine("voice"),
+    "callroom": callroom_engine(),
 }
 ENGINE_PATHS = {
     "transcriber": {
@@ -30,5 +32,9 @@ ENGINE_PATHS = {
     "voice": {
         "offline": "interviews.voice.offline.OfflineVoice",
         "azure": "interviews.voice.azure.AzureVoice",
+    },
+    "callroom": {
+        "offline": "interviews.callroom.offline.OfflineCallroom",
+        "azure": "interviews.callroom.azure.AzureCallroom",
     },
 }

@@ -39,7 +39,8 @@ def callroom_engine() -> str:
     return env.text("CALLROOM", unnamed)
 
 
-CALLROOM = callroom_engine()
+# How fast simulated calls are: 0 as fast as the machine can, 1 as on the telephone.
+SIMULATED_CALL_PACE = env.number("SIMULATED_CALL_PACE", 0, least=0, most=1)
 
 # When and how often somebody may be called: whole hours of the candidate's own clock.
 CALL_HOURS = (

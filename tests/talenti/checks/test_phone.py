@@ -128,21 +128,3 @@ def test_previous_secret_is_another_one(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("AZURE_EVENTGRID_PREVIOUS_SECRET", COMPLETE["AZURE_EVENTGRID_SECRET"])
 
     assert [one for one, _ in found()] == ["talenti.E004"]
-
-
-@pytest.mark.parametrize(
-    ("chosen", "endpoint", "expected"),
-    [
-        ("offline", "", []),
-        ("", "", []),
-        ("our.Callroom", "", []),
-        ("azure", "https://t.communication.azure.com", []),
-        ("azure", "", ["talenti.E002"]),
-        ("azzure", "", ["talenti.E001"]),
-    ],
-)
-def test_callroom_is_known_and_has_what_it_needs(
-    chosen: str, endpoint: str, expected: list[str]
-) -> None:
-    with override_settings(CALLROOM=chosen, AZURE_ACS_ENDPOINT=endpoint):
-        assert [one for one, _ in found()] == expected

@@ -92,7 +92,7 @@ def test_callroom_follows_its_name_then_the_connection_string(
     read, monkeypatch, variables, deployed, engine
 ):
     monkeypatch.setattr(environment, "DEPLOYED", deployed)
-    assert read(**variables)["CALLROOM"] == engine
+    assert read(**variables)["callroom_engine"]() == engine
 
 
 def test_cost_of_a_minute_is_exact(read):
