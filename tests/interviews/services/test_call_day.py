@@ -117,10 +117,8 @@ def test_a_call_that_broke_off_goes_on_at_its_question(people: People) -> None:
         "completed",
         1,
     )
-    assert (
-        list(interview.turns.values_list("position", "answered_at", "answer_text"))[0]
-        == (answered[0])
-    )
+    told = interview.turns.values_list("position", "answered_at", "answer_text")
+    assert told.get(position=1) == answered[0]
     assert interview.turns.count() == 2
     asked = again.operations.filter(about="question").values_list("text", flat=True)
     first = interview.turns.get(position=1).text
