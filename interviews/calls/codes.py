@@ -248,9 +248,10 @@ def end_of_unanswered(code: str) -> tuple[Outcome, Fault]:
     return found.outcome, found.fault
 
 
-def is_network_fault(code: str) -> bool:
-    """Tell whether a connected call was ended by the network, not by the candidate."""
-    return bool(code) and meaning(code).fault in (Fault.NETWORK, Fault.PROVIDER)
+def fault_of_break(code: str) -> Fault:
+    """Return whose fault the end of a connected call is: nobody's when somebody hung up."""
+    fault = meaning(code).fault
+    return Fault.NONE if fault is Fault.UNKNOWN else fault
 
 
 def _sip(code: str) -> Meaning | None:

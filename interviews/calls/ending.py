@@ -134,8 +134,9 @@ def _with_outcome(state: CallState, fact: Fact) -> CallState:
     if state.connected_at is None:
         outcome, fault = codes.end_of_unanswered(code)
         return _came_to(state, outcome, fault, code=code, remark=codes.explain(code))
-    if codes.is_network_fault(code):
-        return _came_to(state, Outcome.FAILED, Fault.NETWORK, code=code, remark=codes.explain(code))
+    fault = codes.fault_of_break(code)
+    if fault is not Fault.NONE:
+        return _came_to(state, Outcome.FAILED, fault, code=code, remark=codes.explain(code))
     return _early(state, code, "The call ended before the interview did.")
 
 
