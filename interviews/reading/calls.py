@@ -13,6 +13,7 @@ from interviews.arithmetic import cost_of_call
 from interviews.calls.codes import explain
 from interviews.calls.times import propose_times
 from interviews.models import Call, Candidate, Interview
+from interviews.models.calls import OUTCOMES
 from interviews.reading.timeline import Line, timeline_of
 from interviews.services.call_rules import (
     attempts_left,
@@ -44,6 +45,7 @@ PLAIN = (
     "created_at",
 )
 COLUMNS = (*PLAIN, "asked_by_id", "asked_by__full_name", "asked_by__email")
+IN_WORDS = dict(OUTCOMES)
 PHASES = {
     "dialling": "Ringing",
     "greeting": "Finding out whether a person answered",
@@ -87,6 +89,7 @@ def show_call(row: Iterable[Any]) -> dict[str, Any]:
     return {
         **found,
         "asked_by": None if person is None else {"id": person, "name": full_name or email},
+        "outcome_words": IN_WORDS.get(found["outcome"], ""),
         "code_words": explain(found["code"]),
         "seconds": seconds,
         "cost": cost_of(seconds),

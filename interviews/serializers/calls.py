@@ -41,7 +41,7 @@ class CostShown(serializers.Serializer[Any]):
 
 
 class ListedCallShown(serializers.Serializer[Any]):
-    """One attempt. `code_words` says what `code` means; seconds and cost are so far."""
+    """One attempt. `..._words` say what outcome and code mean; seconds and cost are so far."""
 
     id = serializers.UUIDField()
     organisation = serializers.UUIDField()
@@ -49,6 +49,7 @@ class ListedCallShown(serializers.Serializer[Any]):
     status = serializers.ChoiceField(CallStatus.choices)
     phase = serializers.ChoiceField(PHASES, allow_blank=True)
     outcome = serializers.ChoiceField([one.value for one in Outcome], allow_blank=True)
+    outcome_words = serializers.CharField(allow_blank=True)
     fault = serializers.ChoiceField(FAULTS, allow_blank=True)
     code = serializers.CharField(allow_blank=True)
     code_words = serializers.CharField(allow_blank=True)

@@ -27,13 +27,14 @@ from recordings.admin.records import clock
 
 ABOUT_TO_RING = timedelta(minutes=2)
 RECORDING_COMES_WITHIN = timedelta(minutes=30)  # after that nobody watches for it any more
-# What a person can do about a reason: found by words of it, told with a link.
+# What a person can do about a reason, found by words of it: on the candidate's page, or here.
 ADVICE = {
     "phone number": "Add the number",
     "time zone": "Set the time zone",
     "asked the candidate": "Note that the candidate agreed",
     "does not want": "See what the candidate said",
 }
+QUIET, LATER = "quiet hours", "Plan a call for another time."
 
 
 def phone_of(interview: Interview) -> dict[str, Any] | None:
@@ -143,6 +144,8 @@ def _proposal(interview: Interview, zone: str) -> str:
 
 def _advised(reason: str, interview: Interview) -> dict[str, str]:
     """Return a reason with the link to where it can be dealt with, if there is such a place."""
+    if QUIET in reason:
+        return {"text": reason, "advice": LATER, "address": ""}
     advice = next((told for words, told in ADVICE.items() if words in reason), "")
     candidate = reverse("admin:interviews_candidate_change", args=[interview.candidate_id])
     return {"text": reason, "advice": advice, "address": candidate if advice else ""}

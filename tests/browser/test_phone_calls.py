@@ -49,10 +49,13 @@ def alice(browser: Browser, live_server: LiveServer, crowd: People) -> Iterator[
 def come(browser: Browser, live_server: LiveServer) -> Iterator[Come]:
     """Open a candidate's link in a browser of its own: `come(interview, timezone_id=...)`."""
     contexts: list[BrowserContext] = []
+    complaints: list[str] = []
 
     def open_link(interview: Interview, **how: object) -> Page:
         contexts.append(browser.new_context(**how))  # type: ignore[arg-type]
         page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
         _, token = make_invitation(interview)
         page.goto(f"{live_server.url}/interview/{token}/")
         return page
@@ -60,6 +63,7 @@ def come(browser: Browser, live_server: LiveServer) -> Iterator[Come]:
     yield open_link
     for context in contexts:
         context.close()
+    assert complaints == []
 
 
 def path_of(interview: Interview) -> str:

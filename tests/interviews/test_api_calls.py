@@ -62,6 +62,7 @@ def test_call_is_written_before_anything_rings(interview: Interview, alice: APIC
         "status": "scheduled",
         "phase": "",
         "outcome": "",
+        "outcome_words": "",
         "fault": "",
         "code": "",
         "code_words": "",
@@ -208,10 +209,10 @@ def test_history_of_attempts_is_a_list_with_outcomes_in_words(
         answer = alice.get(path(interview, "calls"))
 
     shown = answer.json()["results"]
-    assert [(row["outcome"], row["code_words"], row["seconds"]) for row in shown] == [
-        ("no_answer", "Nobody answered.", 0),
-        ("no_answer", "The number was busy.", 0),
-        ("no_answer", "Nobody answered.", 0),
+    assert [(row["outcome_words"], row["code_words"], row["seconds"]) for row in shown] == [
+        ("No answer", "Nobody answered.", 0),
+        ("No answer", "The number was busy.", 0),
+        ("No answer", "Nobody answered.", 0),
     ]
     assert alice.get(path(interview)).json()["attempts_left"] == 0
     assert "No attempts are left." in alice.post(path(interview)).json()["errors"]["call"]

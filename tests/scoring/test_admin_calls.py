@@ -98,6 +98,15 @@ def test_every_reason_against_a_call_comes_with_what_to_do(people: People, alice
     assert alice.get(reasons[0]["address"]).status_code == 200
 
 
+def test_quiet_hours_lead_to_planning(interview: Interview, alice: Client, settings: Any) -> None:
+    settings.CALL_DAYS = ()
+
+    shown = text_of(alice.get(page(interview)))
+
+    assert "where the candidate is: quiet hours. Plan a call for another time." in shown
+    assert "Plan this call" in shown
+
+
 def test_call_is_planned_by_the_candidates_clock(interview: Interview, alice: Client) -> None:
     local = (timezone.now() + timedelta(days=2)).astimezone(ZONE)
     local = local.replace(hour=14, minute=30, second=0, microsecond=0)
