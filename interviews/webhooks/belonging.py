@@ -6,29 +6,22 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from interviews.calls.dialect import OWN, read_event
+from interviews.calls.dialect import read_event
 from interviews.models import Call
 
-OTHER_CALL, OUR_TYPE = "other_call", "our_type"
 
+def belongs(event: bytes, call: Call) -> bool:
+    """Return whether the names that the event has for the call are ours, as far as both are known.
 
-def reason_against(event: bytes, call: Call) -> str:
-    """Return why an event is not taken for this call's, or nothing.
-
-    The names that it has for the call have to be ours, as far as both are known. An event without
-    any, or one that cannot be read, is taken: it came with the call's secret.
+    An event without any, or one that cannot be read, belongs to the call: it came with its secret.
     """
     try:
         read = read_event(event, received_at=timezone.now())
     except ValueError:
-        return ""
-    if read.type.startswith(OWN):  # facts of our own never come from outside
-        return OUR_TYPE
-    if _agree(read.connection_id, call.connection_id) and _agree(
+        return True
+    return _agree(read.connection_id, call.connection_id) and _agree(
         conversation_of(read.server_call_id), conversation_of(call.server_call_id)
-    ):
-        return ""
-    return OTHER_CALL
+    )
 
 
 def _agree(told: str, known: str) -> bool:
