@@ -21,7 +21,7 @@ from django.utils import timezone
 from interviews.callroom.protocol import Ask, CallGone, Dial, Line, RecordOrder
 from interviews.callroom.simulated.events import file_event, moment, named
 from interviews.callroom.simulated.line import Event, SimulatedLine
-from interviews.callroom.simulated.scripts import script_named, script_of
+from interviews.callroom.simulated.scripts import is_fictional, script_named, script_of
 from interviews.callroom.simulated.sound import write_wav
 from interviews.models import SimulatedCall
 from interviews.signals import line_event
@@ -41,7 +41,12 @@ class OfflineCallroom:
         return []
 
     def place(self, dial: Dial) -> Line:
-        """Ring the script's number; the same request twice is the same call."""
+        """Ring the script's number; the same request twice is the same call.
+
+        Where strangers are interviewed, nobody plays them: other numbers are refused.
+        """
+        if settings.DEPLOYED and not is_fictional(dial.number):
+            raise PermanentFailure("No telephone is set up here.", code="no_telephone")
         ids = {
             "callConnectionId": named(dial.repeat.request_id, "connection"),
             "serverCallId": named(dial.repeat.request_id, "server"),

@@ -192,11 +192,16 @@ MEDIA = {
 OWN = {
     NO_WORDS: Meaning("Nothing was understood.", fault=Fault.NONE),
     "already_recording": MEDIA["8553"],
-    "call_ceiling": _ours("The call lasted as long as a call may."),
+    "call_ceiling": Meaning("The call lasted as long as a call may.", fault=Fault.OURS),
     "call_gone": Meaning("The call was over already.", Outcome.HUNG_UP_EARLY, Fault.NONE),
     "gone": Meaning("The call is over; the line did not say why.", fault=Fault.UNKNOWN),
+    "interview_over": Meaning("The interview was over.", Outcome.STOPPED, Fault.NONE),
+    "language_not_supported": _ours("The line does not speak this language."),
     "no_recording": Meaning("The recording did not begin."),
-    "timed_out": Meaning("The line did not answer in time."),
+    "no_telephone": _ours("No telephone is set up here: only simulated candidates can be called."),
+    "nothing_to_say": _ours("There was nothing to say."),
+    "provider_not_found": Meaning("The calling service does not know what was asked for."),
+    "provider_unauthorised": _ours("The calling service refuses our key or identity."),
 }
 
 _KNOWN = {**SERVICE_ENDS, **API, **CALLEE, **MEDIA, **OWN}

@@ -1,6 +1,7 @@
 """docs/phone.md and the phone's costs: what they say of the program is what it does."""
 
 import re
+import tomllib
 from decimal import Decimal
 
 from interviews.calls import codes
@@ -9,6 +10,7 @@ from tests.architecture.tree import ROOT
 
 PHONE = (ROOT / "docs/phone.md").read_text()
 COSTS = (ROOT / "docs/costs.md").read_text()
+SCRIPTS = ROOT / "interviews/callroom/simulated/scripts"
 CODE = re.compile(r"^\| ((?:`\w+`(?:, )?)+) \| (.+?) \| (.+?) \| (yes|no) \|$", re.MULTILINE)
 PART = re.compile(r"^\| ([^|]+) \|[^|]*\| (\d\.\d{3}) \|$", re.MULTILINE)
 
@@ -52,6 +54,14 @@ def test_every_outcome_is_explained_to_recruiters() -> None:
     named = {name.strip() for row in rows for name in row.split(",")} - {"outcome"}
 
     assert named == {one.value.replace("_", " ") for one in Outcome}
+
+
+def test_every_simulated_candidate_is_named_with_their_number() -> None:
+    named = re.findall(r"^\| `(\+\d+)` \| `(\w+)` \| (.+) \|$", PHONE, re.MULTILINE)
+    scripts = [(one, tomllib.loads(one.read_text())) for one in sorted(SCRIPTS.glob("*.toml"))]
+
+    assert named == [(data["number"], path.stem, data["about"]) for path, data in scripts]
+    assert len(named) > 10
 
 
 def test_costs_of_a_call_add_up() -> None:

@@ -93,6 +93,11 @@ def script_of(number: str) -> Script:
     return next(found, _all()[DEFAULT])
 
 
+def is_fictional(number: str) -> bool:
+    """Return whether the number is a script's own, so that no person can be meant."""
+    return any(script.number == number for script in _all().values())
+
+
 @cache
 def _all() -> Mapping[str, Script]:
     own = [_read(path) for path in sorted(_SCRIPTS.glob("*.toml"))]
