@@ -52,8 +52,9 @@ def candidate_stops(state: CallState, fact: Fact) -> CallState:
 
 def trouble(state: CallState, fact: Fact, code: str, remark: str) -> CallState:
     """Stop because the line does not do what it should."""
+    fault = codes.fault_of_break(code) or Fault.PROVIDER
     state = _keep_answer(state, fact)
-    state = _came_to(state, Outcome.FAILED, Fault.PROVIDER, code=code, remark=remark)
+    state = _came_to(state, Outcome.FAILED, fault, code=code, remark=remark)
     return _goodbye(state, "", "goodbye_trouble")
 
 

@@ -69,10 +69,10 @@ def heard(state: CallState, fact: Fact) -> CallState:
 
 def silent(state: CallState, fact: Fact) -> CallState:
     """Take silence for the end of an answer; before one it is met with patience, once."""
-    if state.answering:
-        return _close(state, fact, "answered", "thanks")
     if state.wanted and state.wanted.about == "moment":
         return _moment(state, fact, "")
+    if state.answering:
+        return _close(state, fact, "answered", "thanks")
     return _once_more(state, fact, "take_your_time", "silent")
 
 

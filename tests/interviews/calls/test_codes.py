@@ -87,6 +87,7 @@ def test_whether_ringing_again_makes_sense(outcome: Outcome, again: bool) -> Non
 def test_a_failure_that_is_in_our_set_up_is_not_tried_again() -> None:
     assert may_redial(Outcome.FAILED, "8567") is False
     assert may_redial(Outcome.FAILED, "8565") is True
+    assert may_redial(Outcome.FAILED, "call_ceiling") is True  # it goes on where it stopped
 
 
 @pytest.mark.parametrize(

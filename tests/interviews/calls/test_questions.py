@@ -170,3 +170,21 @@ def test_a_wish_that_comes_too_late_is_no_answer() -> None:
     talk.add(K.HEARD, 3, words="Could you repeat that?")
     talk.silence()
     assert answer(talk) == ("silent", "")
+
+
+def test_a_moment_in_the_middle_of_an_answer_is_as_long() -> None:
+    talk = asked()
+    talk.words("First I looked.")
+    talk.words("One moment, please.")
+    for _ in range(2):
+        assert talk.silence().wanted is not None
+    talk.words("Then I did it.")
+    talk.silence()
+    assert answer(talk) == ("answered", "First I looked. Then I did it.")
+
+
+def test_a_fault_in_our_own_set_up_is_ours() -> None:
+    talk = asked()
+    talk.add(K.REFUSED, code="8567")
+    state = talk.add(K.REFUSED, code="8567")
+    assert (state.outcome, state.fault) == (Outcome.FAILED, Fault.OURS)
