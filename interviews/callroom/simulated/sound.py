@@ -18,7 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
-from interviews.callroom.simulated.tones import RATE, Samples, silence, tones, tones_ms
+from interviews.callroom.simulated.tones import PER_MS, RATE, Samples, silence, tones, tones_ms
 
 CANDIDATE, OURS = 0, 1  # channels
 CHANNELS = 2
@@ -84,7 +84,7 @@ def write_wav(target: BinaryIO, spoken: Sequence[Spoken], duration_ms: int) -> N
     that cannot be, and OSError or ValueError for a registered file that cannot be read.
     """
     _check(spoken, duration_ms)
-    frames = duration_ms * RATE // 1000
+    frames = _samples(duration_ms)
     sides = [_Side([one for one in spoken if one.channel == side]) for side in range(CHANNELS)]
     with wave.open(target, "wb") as out:
         out.setparams((CHANNELS, SAMPLE_BYTES, RATE, frames, "NONE", "not compressed"))
@@ -161,7 +161,7 @@ def _add(block: Samples, at: int, heard: Samples) -> None:
 
 
 def _samples(milliseconds: int) -> int:
-    return milliseconds * RATE // 1000
+    return milliseconds * PER_MS
 
 
 def _parts(text: str) -> list[str]:
@@ -204,16 +204,19 @@ def _own_files() -> Mapping[str, _File]:
 
 
 def _measured_ms(path: Path) -> int:
-    return sum(map(len, _decoded(path))) * 1000 // RATE
+    return sum(map(len, _decoded(path))) // PER_MS
 
 
 def _decoded(path: Path) -> Iterator[Samples]:
-    """Yield the file's sound, all its channels as one."""
+    """Yield the file's sound, all its channels as one; raises OSError or ValueError."""
     import av  # noqa: PLC0415 (no process has to load it before it makes a sound)
 
-    with path.open("rb") as file, av.open(file, mode="r") as container:
-        resampler = av.AudioResampler("s16", "mono", RATE)
-        for frame in chain(container.decode(audio=0), (None,)):
-            for out in resampler.resample(frame):
-                if out is not None:  # nothing is held back of what comes at 16 kHz
-                    yield array("h", bytes(memoryview(out.planes[0])[: out.samples * SAMPLE_BYTES]))
+    with path.open("rb") as file:
+        try:
+            with av.open(file, mode="r") as container:
+                resampler = av.AudioResampler("s16", "mono", RATE)
+                for frame in chain(container.decode(audio=0), (None,)):
+                    for out in resampler.resample(frame):
+                        yield array("h", bytes(out.planes[0])[: out.samples * SAMPLE_BYTES])
+        except av.FFmpegError as error:
+            raise ValueError("This file of sound cannot be read.") from error

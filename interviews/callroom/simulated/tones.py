@@ -10,6 +10,8 @@ from typing import TypeAlias
 Samples: TypeAlias = "array[int]"  # signed, 16 bits
 
 RATE = 16_000  # samples per second
+PER_MS = RATE // 1000
+STEP_HZ = 5  # few different tones, each made once
 CHARACTERS_PER_SECOND = 13
 LEAST_MS, PAUSE_MS = 300, 350
 LOUDNESS = 3_500  # of 32 767: softer than the voices in the files
@@ -27,15 +29,16 @@ def tones_ms(sentence: str) -> int:
 
 def tones(sentence: str, pitch_hz: int) -> Iterator[Samples]:
     """Yield a tone for each syllable or so, silence between the words."""
-    samples = _spoken_ms(sentence) * RATE // 1000
+    spoken_ms = _spoken_ms(sentence)
     at = 0
     for number, (start, end) in enumerate(_syllables(sentence)):
-        first, last = (place * samples // len(sentence) for place in (start, end))
-        yield silence(first - at)
+        first, last = (place * spoken_ms // len(sentence) for place in (start, end))
+        yield silence((first - at) * PER_MS)
         falling = 1.1 - 0.2 * start / len(sentence)
-        yield _tone(last - first, round(pitch_hz * falling * _MELODY[number % len(_MELODY)]))
+        hz = pitch_hz * falling * _MELODY[number % len(_MELODY)]
+        yield _tone((last - first) * PER_MS, round(hz / STEP_HZ) * STEP_HZ)
         at = last
-    yield silence(samples - at + _pause_ms(sentence) * RATE // 1000)
+    yield silence((spoken_ms - at + _pause_ms(sentence)) * PER_MS)
 
 
 def silence(samples: int) -> Samples:
