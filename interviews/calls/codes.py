@@ -265,5 +265,5 @@ def _sip(code: str) -> Meaning | None:
         return None
     number = int(plain)
     return SIP.get(number) or (
-        _network("The telephone network had a fault.") if number >= 500 and number < 600 else None
+        _network("The telephone network had a fault.") if 500 <= number < 600 else None
     )

@@ -46,6 +46,7 @@ class World:
         self.emitted = 0
         self.bodies: dict[str, bytes] = {}
         self.facts: list[Fact] = []
+        self.folded: tuple[int, CallState] | None = None
         self.operations: dict[int, Operation] = {}
         self.contradictions: list[str] = []
         self.unheard: Counter[str] = Counter()  # how often a subject ended without being heard
@@ -70,7 +71,9 @@ class World:
 
     @property
     def state(self) -> CallState:
-        return fold(self.facts)
+        if self.folded is None or self.folded[0] != len(self.facts):
+            self.folded = (len(self.facts), fold(self.facts))
+        return self.folded[1]
 
     def later(self, seconds: float, do: Callable[[], None]) -> None:
         self.emitted += 1
