@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tests.emulators.acs_events import result
+from tests.emulators.acs_recordings import two_channels
 
 SECONDS_PER_CHARACTER = 0.06
 DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -24,14 +25,25 @@ class Happening:
 class Callee(Protocol):
     """Somebody at the other end. Each method returns what follows from it, in order."""
 
+    def wait(self, lasted: float) -> None:
+        """So many seconds of the call have passed by the line's own clock."""
+
     def ring(self) -> Sequence[Happening]:
         """The telephone rings."""
 
     def listen(self, texts: list[str]) -> Sequence[Happening]:
         """Nothing but listening."""
 
-    def answer(self, texts: list[str], *, keys_only: bool, patience: int) -> Sequence[Happening]:
+    def answer(
+        self, texts: list[str], *, language: str, keys_only: bool, patience: int
+    ) -> Sequence[Happening]:
         """The prompts were said, and there are `patience` seconds to begin an answer."""
+
+    def record(self, recording_id: str) -> int | None:
+        """A recording begins: return the sub-code of what prevents it."""
+
+    def end(self) -> Sequence[Happening]:
+        """We hang up."""
 
     def sound(self) -> bytes:
         """Return what was recorded, as a WAV file."""
@@ -47,8 +59,11 @@ class Scripted:
 
     says: list[str] = field(default_factory=lambda: ["1"])
     ringing: tuple[int, int] | None = None
-    wav: bytes = b""
+    wav: bytes = field(default_factory=two_channels)
     heard: list[str] = field(default_factory=list)
+
+    def wait(self, lasted: float) -> None:
+        """Have no clock."""
 
     def ring(self) -> Sequence[Happening]:
         if self.ringing is None:
@@ -63,7 +78,9 @@ class Scripted:
             Happening(_spoken(texts), "PlayCompleted", result(200, 0), ends="media"),
         ]
 
-    def answer(self, texts: list[str], *, keys_only: bool, patience: int) -> Sequence[Happening]:
+    def answer(
+        self, texts: list[str], *, language: str, keys_only: bool, patience: int
+    ) -> Sequence[Happening]:
         self.heard += texts
         said, lasts = (self.says.pop(0) if self.says else ""), _spoken(texts)
         if said == "hang-up":
@@ -75,6 +92,12 @@ class Scripted:
             return [Happening(lasts + patience, "RecognizeFailed", failed, ends="media")]
         done = Happening(lasts + _spoken([said]), "RecognizeCompleted", _said(said), ends="media")
         return [done]
+
+    def record(self, recording_id: str) -> int | None:
+        return None
+
+    def end(self) -> Sequence[Happening]:
+        return [Happening(0.2, "CallDisconnected", result(200, 560000), ends="call")]
 
     def sound(self) -> bytes:
         return self.wav

@@ -8,9 +8,10 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from tests.emulators.acs_call import EmulatedCall
-from tests.emulators.acs_callee import Callee, Happening, Scripted
+from tests.emulators.acs_callee import Callee, Happening
 from tests.emulators.acs_delivery import Post, Postman
 from tests.emulators.acs_events import call_event, result
+from tests.emulators.acs_played import Played
 from tests.emulators.acs_recordings import EmulatedRecording
 from tests.emulators.acs_signing import Signer
 from tests.emulators.acs_tapes import Tapes
@@ -35,7 +36,7 @@ class Exchange:
         self._postman, self._signer = postman, signer
         self._lock = threading.RLock()
         self.pace = 0.0
-        self.callee: Callable[[str], Callee] = lambda _: Scripted()
+        self.callee: Callable[[str], Callee] = Played.at
         self.tapes = Tapes(postman, self._authority)
         self.calls: dict[str, EmulatedCall] = {}
         self._spoiled: dict[str, deque[int]] = {}
@@ -45,7 +46,7 @@ class Exchange:
         with self._lock:
             self.calls.clear()
             self._spoiled.clear()
-        self.pace, self.callee = 0.0, lambda _: Scripted()
+        self.pace, self.callee = 0.0, Played.at
         self.tapes.forget()
 
     def spoil(self, command: str, *sub_codes: int) -> None:
@@ -88,6 +89,7 @@ class Exchange:
             call = self._begin_media(connection_id, "recognize", body)
             happenings = call.callee.answer(
                 _texts(body.get("playPrompts", [])),
+                language=options.get("speechLanguage", "en-US"),
                 keys_only=body["recognizeInputType"] == "dtmf",
                 patience=options["initialSilenceTimeoutInSeconds"],
             )
@@ -106,8 +108,9 @@ class Exchange:
         """End the call."""
         with self._lock:
             call = self.get_call(connection_id)
-            over = Happening(0.2, "CallDisconnected", result(200, 560000), ends="call")
-            self._send(call, over, call.context, None)
+            call.callee.wait(call.at(self.pace))
+            for over in call.callee.end():
+                self._send(call, over, call.context, None)
 
     def start_recording(self, body: Body) -> EmulatedRecording:
         """Record from now on."""
@@ -123,9 +126,12 @@ class Exchange:
                 is_on=True,
             )
             call.recordings.append(recording)
-            if spoiled := self._spoiled.get("start_recording"):
+            call.callee.wait(call.at(self.pace))
+            spoiled = self._spoiled.get("start_recording")
+            fault = spoiled.popleft() if spoiled else call.callee.record(recording.id)
+            if fault:
                 recording.is_on = False
-                self.tapes.fail(call, recording, spoiled.popleft(), self.pace)
+                self.tapes.fail(call, recording, fault, self.pace)
             else:
                 self.tapes.begin(call, recording, self.pace)
         return recording
@@ -141,6 +147,7 @@ class Exchange:
         if call.media is not None:
             raise Refused(400, 8500)
         call.media = (kind, body["operationContext"])
+        call.callee.wait(call.at(self.pace))
         return call
 
     def _connected(self, connection_id: str) -> EmulatedCall:

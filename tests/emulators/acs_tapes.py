@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tests.emulators.acs_call import EmulatedCall
 from tests.emulators.acs_delivery import Post, Postman
 from tests.emulators.acs_events import call_event, file_event, moment, result
-from tests.emulators.acs_recordings import EmulatedRecording, Upload, duration_ms, two_channels
+from tests.emulators.acs_recordings import EmulatedRecording, Upload, duration_ms
 from tests.emulators.acs_signing import Signer, eventgrid_token
 
 STATE_SECONDS, FILE_SECONDS = 0.5, 2.0  # of the line's own time
@@ -75,7 +75,7 @@ class Tapes:
     def _tell_file(self, call: EmulatedCall, recording: EmulatedRecording, pace: float) -> None:
         if self.upload is None:
             return
-        sound = call.callee.sound() or two_channels()
+        sound = call.callee.sound()
         chunk = recording.write(call.call_id, call.number, sound, self.upload)
         if (grid := self.event_grid) is None:
             return

@@ -22,6 +22,11 @@ from tests.talenti.azure.calling import NUMBER, ON_A_CALL, how, once
 TENANT = "22222222-3333-4444-5555-666666666666"
 
 
+@pytest.fixture(autouse=True)
+def _plain_candidate(azure_acs) -> None:
+    azure_acs.exchange.callee = lambda _: Scripted()
+
+
 def told(doors: Doors) -> list[tuple[FactKind, int]]:
     return [(fact.kind, fact.op) for fact in doors.facts()]
 
@@ -142,8 +147,8 @@ def test_mischief_doubles_drops_and_delays_by_its_seed(azure_acs, acs_doors):
     def with_seed(seed: int) -> list[tuple[FactKind, int]]:
         azure_acs.reset()
         acs_doors.taken.clear()
-        target = ring(azure_acs, acs_doors)
         azure_acs.exchange.callee = lambda _: Scripted(says=[])
+        target = ring(azure_acs, acs_doors)
         azure_acs.postman.misbehave(Mischief(seed, doubled=0.5, dropped=0.3))
         for number in range(1, 9):
             calls_media.speak(target, ["Hello."], language="en", context=f"op-{number}")

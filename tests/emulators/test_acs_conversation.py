@@ -1,6 +1,10 @@
 """Whole conversations: the machine decides, the real SDK asks, the emulated candidate answers."""
 
+import io
+import wave
+from array import array
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -8,12 +12,14 @@ import pytest
 
 from interviews.callroom.azure import AzureCallroom
 from interviews.callroom.protocol import Ask, Dial, Line, RecordOrder, Repeatability
+from interviews.callroom.simulated.scripts import script_named
 from interviews.calls.facts import Fact, FactKind
 from interviews.calls.machine import fold
 from interviews.calls.plan import Plan, PlannedTurn
 from interviews.calls.state import CallState, Operation, OpKind, Outcome, Phase
 from tests.emulators.acs_callee import Scripted
 from tests.emulators.acs_delivery import Mischief
+from tests.emulators.acs_played import Played
 
 PLAN = Plan("de", "Elbe Werke", "Elektriker", "", "1")
 TURNS = [
@@ -123,3 +129,47 @@ def test_doubled_and_late_events_change_nothing(azure_acs, acs_doors, seed):
     azure_acs.postman.misbehave(Mischief(seed, doubled=0.7, late=0.5, late_seconds=0.02))
     state = Conversation(azure_acs, acs_doors).hold()
     assert (state.outcome, len(state.answers)) == (Outcome.COMPLETED, 2)
+
+
+PLAYED = {
+    "cooperative": Outcome.COMPLETED,
+    "asks_back": Outcome.COMPLETED,
+    "silent_once": Outcome.COMPLETED,
+    "noise": Outcome.COMPLETED,
+    "no_assessment": Outcome.COMPLETED,
+    "voicemail": Outcome.VOICEMAIL,
+    "wrong_person": Outcome.WRONG_NUMBER,
+    "refuses": Outcome.CONSENT_REFUSED,
+    "hangs_up": Outcome.HUNG_UP_EARLY,
+    "busy": Outcome.BUSY,
+    "declines": Outcome.DECLINED,
+    "no_answer": Outcome.NO_ANSWER,
+    "unknown_number": Outcome.WRONG_NUMBER,
+    "network_fault": Outcome.FAILED,
+}
+
+
+@pytest.mark.parametrize(("script", "outcome"), PLAYED.items())
+def test_candidates_of_the_simulated_line_act_the_same_here(azure_acs, acs_doors, script, outcome):
+    azure_acs.exchange.callee = lambda _: Played(script_named(script))
+    state = Conversation(azure_acs, acs_doors, replace(PLAN, language="en")).hold()
+    assert state.outcome is outcome
+
+
+def test_recording_holds_what_both_sides_said_at_its_time(azure_acs, acs_doors):
+    written: dict[str, bytes] = {}
+    azure_acs.exchange.tapes.upload = written.__setitem__
+    state = Conversation(azure_acs, acs_doors, replace(PLAN, language="en")).hold()
+    azure_acs.postman.settle()
+    (sound,) = (content for url, content in written.items() if url.endswith(".wav"))
+    with wave.open(io.BytesIO(sound)) as file:
+        lasts, both = file.getnframes() / file.getframerate(), array("h", file.readframes(10**9))
+        rate = file.getframerate()
+    asked, ended = (
+        round((moment - state.recording_started_at).total_seconds() * rate)
+        for moment in (state.answers[0].asked_at, state.answers[-1].ended_at)
+    )
+    candidate, ours = both[::2], both[1::2]
+    assert len(candidate) == len(ours) == round(lasts * rate)
+    assert min(max(candidate[asked:ended]), max(ours[asked:ended]), max(ours[ended:])) > 1000
+    assert max(candidate[ended:]) == 0, "we say goodbye alone"

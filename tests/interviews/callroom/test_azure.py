@@ -19,6 +19,7 @@ from interviews.callroom.protocol import (
     Repeatability,
 )
 from talenti.errors import PermanentFailure, ProviderAway
+from tests.emulators.acs_callee import Scripted
 from tests.emulators.acs_faults import Fault
 
 NUMBER = "+4930901820"
@@ -48,6 +49,7 @@ def room() -> AzureCallroom:
 def line(room, azure_acs) -> Line:
     """A call that was answered; nobody takes its events."""
     azure_acs.postman.attempts = 1
+    azure_acs.exchange.callee = lambda _: Scripted()
     placed = room.place(dial())
     azure_acs.postman.settle()
     return placed
