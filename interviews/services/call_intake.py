@@ -5,15 +5,17 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import CharField, F, UUIDField
 from django.utils import timezone
 
 from interviews.calls.dialect import OWN, own_fact, read_event
 from interviews.calls.facts import Fact
 from interviews.models import Call, CallEntry, DeadLetter
 from talenti.ids import new_id
+from talenti.prepared import Slots, fetch, insert
 from talenti.work.queue import enqueue
 
 FOLLOW_CALL = "interviews.follow_call"
@@ -126,7 +128,8 @@ def _keep_one(call: Call, source: str, event: Incoming) -> bool:
 
 def _append(call: Call, source: str, event: Incoming) -> CallEntry | None:
     """Write the next entry; None when this event is there. The caller holds the call's row."""
-    if call.ledger.filter(source=source, event_id=event.event_id).exists():
+    known = {"call": call.pk, "source": source, "event_id": event.event_id}
+    if fetch(_entries, known):
         return None
     entry = CallEntry(
         pk=new_id(),
@@ -141,10 +144,17 @@ def _append(call: Call, source: str, event: Incoming) -> CallEntry | None:
         received_at=_in_milliseconds(timezone.now()),
     )
     entry.hash = chain_hash(call.head, entry)
-    entry.save(force_insert=True)
+    insert(entry)
     call.entries, call.head = entry.position, entry.hash
     call.save(update_fields=["entries", "head"])
     return entry
+
+
+def _entries(slots: Slots) -> Any:
+    text = CharField()
+    place = {"source": slots("source", text), "event_id": slots("event_id", text)}
+    entries = CallEntry.objects.filter(call__id=slots("call", UUIDField()), **place)
+    return entries.order_by().values_list("pk")
 
 
 def _in_milliseconds(moment: datetime) -> datetime:
