@@ -11,6 +11,9 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself."""
+        from interviews.callroom.simulated.scripts import add_scripts
         from scoring import receivers, tasks  # noqa: F401
         from scoring.admin import home, interviews, records  # noqa: F401
-        from scoring.demo import follow  # noqa: F401
+        from scoring.demo import calls, follow  # noqa: F401
+
+        add_scripts(calls.scripts)

@@ -25,16 +25,20 @@ class InterviewCalls(RecordAdmin):
         own = [path("<uuid:object_id>/phone/", live, name="interview_phone")]
         return own + super().get_urls()
 
+    def whole(self, request: HttpRequest, object_id: Any) -> Interview:
+        """Return an own interview with everything that its page speaks of; 404 for any other id."""
+        self.own_row(request, str(object_id))
+        wanted = ("candidate", "job", "guide", "organisation")
+        found: Interview = self.get_queryset(request).select_related(*wanted).get(pk=object_id)
+        return found
+
     def _phone(self, request: HttpRequest, object_id: Any) -> HttpResponse:
         """Return the living part as it is now, for the script of the page."""
-        self.own_row(request, str(object_id))
-        rows = self.get_queryset(request).select_related("candidate", "guide")
-        interview = rows.get(pk=object_id)
-        shown = phone.phone_of(interview)
-        if shown is None:
+        interview = self.whole(request, object_id)
+        living = phone.living_part(interview)
+        if living is None:
             raise Http404
-        context = {"phone": shown, "interview": interview}
-        return TemplateResponse(request, "console/call_live.html", context)
+        return TemplateResponse(request, "console/call_live.html", {"phone": living})
 
     def call_now(self, request: HttpRequest, interview: Interview) -> None:
         """Call at once; raises WrongState with every reason against it."""

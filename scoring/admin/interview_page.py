@@ -92,13 +92,7 @@ class InterviewPages(InterviewCalls):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show the interview."""
-        return self._render(request, self._whole(request, object_id))
-
-    def _whole(self, request: HttpRequest, object_id: Any) -> Interview:
-        rows = self.get_queryset(request)
-        wanted = ("candidate", "job", "guide", "organisation")
-        self.own_row(request, str(object_id))
-        return rows.select_related(*wanted).get(pk=object_id)
+        return self._render(request, self.whole(request, object_id))
 
     def _render(
         self,
@@ -124,7 +118,7 @@ class InterviewPages(InterviewCalls):
 
     def _report(self, request: HttpRequest, object_id: Any) -> HttpResponse:
         """Show the whole story as one page for printing; that it was opened is noted."""
-        interview = self._whole(request, object_id)
+        interview = self.whole(request, object_id)
         if request.method == "GET":
             record(interview, "printed", Actor.person(request.user))
         return self._render(request, interview, "console/report.html")
@@ -179,7 +173,7 @@ class InterviewPages(InterviewCalls):
         if request.method != "POST":
             return self._back(self.own_row(request, str(object_id)))
         self.row_to_change(request, str(object_id), REVIEWERS)
-        interview = self._whole(request, object_id)
+        interview = self.whole(request, object_id)
         competencies = interview.guide.competencies.order_by("position")
         form = ReviewForm(list(competencies), request.POST)
         actor = Actor.person(request.user)

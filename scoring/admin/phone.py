@@ -22,8 +22,9 @@ from interviews.services.call_rules import (
     local_time,
     reasons_against,
 )
-from interviews.states import LIVE_CALLS, OPEN, CallPermission, CallStatus, Channel
+from interviews.states import LIVE_CALLS, CallStatus, Channel
 from recordings.admin.records import clock
+from talenti.models import HistoryEntry
 
 ABOUT_TO_RING = timedelta(minutes=2)
 RECORDING_COMES_WITHIN = timedelta(minutes=30)  # after that nobody watches for it any more
@@ -39,27 +40,36 @@ QUIET, LATER = "quiet hours", "Plan a call for another time."
 
 def phone_of(interview: Interview) -> dict[str, Any] | None:
     """Return the section about calls; None for interviews that are not by phone."""
+    living = living_part(interview)
+    if living is None:
+        return None
+    reasons = [] if living["is_open"] else reasons_against(interview)
+    good = None if living["is_open"] else _good_time(interview)
+    return {
+        **living,
+        "can_call": not reasons and not living["is_open"],
+        "reasons": [_advised(reason, interview) for reason in reasons],
+        "good_time": _clock_there(interview, good, "%Y-%m-%dT%H:%M") if good else "",
+        "attempts_left": attempts_left(interview),
+        "zone": interview.candidate.time_zone,
+        "local_now": _clock_there(interview, timezone.now(), "%H:%M"),
+        "hours": calling_hours(),
+    }
+
+
+def living_part(interview: Interview) -> dict[str, Any] | None:
+    """Return what may change while somebody looks; None for interviews that are not by phone."""
     if interview.channel != Channel.PHONE:
         return None
     calls = list(interview.calls.select_related("asked_by").order_by("-id"))
     current = calls[0] if calls else None
-    zone = interview.candidate.time_zone
     is_open = current is not None and current.is_open
-    reasons = [] if is_open else reasons_against(interview)
     return {
         "current": None if current is None else _current(interview, current),
         "history": [_attempt(call) for call in calls if call is not current or not is_open],
         "is_open": is_open,
         "is_planned": current is not None and current.status == CallStatus.SCHEDULED,
         "is_moving": current is not None and _is_moving(current),
-        "can_call": not reasons and not is_open,
-        "reasons": [_advised(reason, interview) for reason in reasons],
-        "can_plan": not is_open and _can_be_planned(interview),
-        "attempts_left": attempts_left(interview),
-        "zone": zone,
-        "local_now": _clock_there(interview, timezone.now(), "%H:%M"),
-        "hours": calling_hours(),
-        "proposal": _proposal(interview, zone) if zone and not is_open else "",
     }
 
 
@@ -75,6 +85,7 @@ def _current(interview: Interview, call: Call) -> dict[str, Any]:
         "local": _clock_there(interview, call.scheduled_at, "%A, %-d %b %Y, %H:%M"),
         "timeline": read_timeline(call),
         "recording": _recording(call),
+        "why": _why_cancelled(call) if call.status == CallStatus.CANCELLED else "",
     }
 
 
@@ -106,6 +117,12 @@ def _headline(call: Call) -> str:
     return call.get_status_display()
 
 
+def _why_cancelled(call: Call) -> str:
+    """Return what spoke against a planned call at its time; nothing where a person cancelled it."""
+    moves = HistoryEntry.objects.filter(subject_id=call.pk, to_state=CallStatus.CANCELLED)
+    return moves.values_list("reason", flat=True).first() or ""
+
+
 def _recording(call: Call) -> str:
     """Return in words what became of the recording; nothing where none was begun."""
     if call.recording_started_at is None:
@@ -114,7 +131,7 @@ def _recording(call: Call) -> str:
         return "The recording is stored."
     if call.is_open:
         return "The call is being recorded."
-    return "The recording is on its way."
+    return "The recording is on its way." if _is_awaited(call) else "The recording has not come."
 
 
 def _is_moving(call: Call) -> bool:
@@ -122,24 +139,21 @@ def _is_moving(call: Call) -> bool:
     now = timezone.now()
     if call.status == CallStatus.SCHEDULED:
         return call.scheduled_at <= now + ABOUT_TO_RING
-    if call.is_open:
-        return True
-    awaited = call.recording_started_at is not None and call.recording_stored_at is None
-    return awaited and call.ended_at is not None and call.ended_at > now - RECORDING_COMES_WITHIN
+    return call.is_open or _is_awaited(call)
 
 
-def _can_be_planned(interview: Interview) -> bool:
-    """Return whether a call needs nothing but the right moment."""
-    candidate = interview.candidate
-    agreed = candidate.call_permission != CallPermission.UNKNOWN and not candidate.do_not_call
-    known = bool(candidate.phone and candidate.time_zone)
-    return agreed and known and interview.status in OPEN and attempts_left(interview) > 0
+def _is_awaited(call: Call) -> bool:
+    """Return whether the recording of a call that is over may still be on its way."""
+    if call.recording_started_at is None or call.recording_stored_at or call.ended_at is None:
+        return False
+    return call.ended_at > timezone.now() - RECORDING_COMES_WITHIN
 
 
-def _proposal(interview: Interview, zone: str) -> str:
-    """Return the first good time as a field for day and time writes it, by the clock there."""
-    found = proposals_for(interview, ZoneInfo(zone))
-    return f"{found[0].astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}" if found else ""
+def _good_time(interview: Interview) -> datetime | None:
+    """Return the next good time; None where more than the moment speaks against a call."""
+    zone = interview.candidate.time_zone
+    found = proposals_for(interview, ZoneInfo(zone)) if zone else []
+    return found[0] if found and not reasons_against(interview, found[0]) else None
 
 
 def _advised(reason: str, interview: Interview) -> dict[str, str]:

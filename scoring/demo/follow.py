@@ -1,12 +1,15 @@
 """What the demo's people do once the pipeline has done its part: confirm, review, decide."""
 
+import uuid
 from typing import Any
 
 from interviews.models import Interview
 from interviews.states import Stage
-from recordings.models import Segment
+from recordings.models import Segment, Transcript
 from recordings.services.confirmation import Correction, confirm_transcript
+from recordings.states import Speaker
 from scoring.demo import content_files
+from scoring.demo.calls import is_called
 from scoring.models import Decision, Scorecard
 from scoring.services.decisions import decide
 from scoring.services.reviews import Quote, Rating, submit_review
@@ -27,6 +30,8 @@ def follow_demo_interview(claim: Claim) -> None:
     entry = _entry(interview)
     if entry is None:
         return
+    if is_called(entry) and interview.stage == Stage.AWAITING_RECORDING:
+        raise RetryLater("The call is not over.", after_seconds=0.5, counts=False)
     if interview.stage == Stage.NEEDS_CONFIRMATION and entry["confirmed_by"]:
         _confirm(interview, entry)
         interview.refresh_from_db()
@@ -55,12 +60,22 @@ def _confirm(interview: Interview, entry: dict[str, Any]) -> None:
     }
     corrections = []
     for transcript in interview.transcripts.unconfirmed().select_related("recording"):
-        text = texts[numbers[transcript.recording.question_id]]
-        segments = list(transcript.segments.order_by("position"))
-        corrections += _spread(text, segments) or [
-            Correction(recording=transcript.recording_id, text=text)
-        ]
+        said = transcript.segments.filter(speaker=Speaker.CANDIDATE).order_by("position")
+        for question in _questions_of(transcript):
+            text = texts.get(numbers[question], "")
+            segments = list(said.filter(question=question))
+            corrections += _spread(text, segments) or [
+                Correction(recording=transcript.recording_id, text=text, question=question)
+            ]
     confirm_transcript(interview, corrections, _actor(entry["confirmed_by"]))
+
+
+def _questions_of(transcript: Transcript) -> list[uuid.UUID]:
+    """Return which questions a recording answers: one, or in a call all that were asked."""
+    if transcript.recording and transcript.recording.question_id:
+        return [transcript.recording.question_id]
+    asked = transcript.segments.filter(question__isnull=False).order_by("question__position")
+    return list(dict.fromkeys(asked.values_list("question", flat=True)))
 
 
 def _spread(text: str, segments: list[Segment]) -> list[Correction]:

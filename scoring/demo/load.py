@@ -18,7 +18,7 @@ from interviews.services.interviews import (
 )
 from interviews.services.invitations import invite
 from interviews.states import ENDED, Channel, Status
-from scoring.demo import answers, content_files
+from scoring.demo import answers, calls, content_files
 from scoring.demo.follow import FOLLOW
 from talenti.history import CANDIDATE, SYSTEM, Actor
 from talenti.models import HistoryEntry, Membership, Organisation, User
@@ -103,9 +103,12 @@ def load_interview(entry: dict[str, Any], guide: Guide, recruiter: User) -> None
         consent_declared=entry["channel"] == Channel.UPLOAD,
     )
     interview = create_interview(plan, actor)
-    _invite_and_ask_consent(interview, entry, actor)
-    _answer(interview, entry, actor)
-    _end(interview, entry, actor)
+    if calls.is_called(entry):
+        calls.call_candidate(interview)
+    else:
+        _invite_and_ask_consent(interview, entry, actor)
+        _answer(interview, entry, actor)
+        _end(interview, entry, actor)
     _date_back(interview, entry["days_ago"])
     if entry["status"] == Status.COMPLETED:
         enqueue(FOLLOW, organisation_id=interview.organisation_id, subject_id=interview.pk)

@@ -4,12 +4,16 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Q
 from django.test import override_settings
 from django.utils import timezone
 
 from interviews.models import Interview
+from interviews.services.call_planning import PLACE_CALL
+from interviews.tasks import CALL_KINDS
 from recordings.services.progress import TRANSCRIBE
 from scoring.demo import content_files
+from scoring.demo.calls import is_called
 from scoring.demo.load import DEMO, load_demo
 from scoring.demo.terminal import print_report
 from scoring.models import Evidence, Scorecard
@@ -36,7 +40,10 @@ def test_demo_loads_every_status_and_a_second_load_adds_nothing() -> None:
     load_demo()
     load_demo()
     statuses = {email: status for email, (status, _) in standing().items()}
-    assert statuses == {email: entry["status"] for email, entry in ENTRIES.items()}
+    assert statuses == {
+        email: "created" if is_called(entry) else entry["status"]  # nobody has dialled yet
+        for email, entry in ENTRIES.items()
+    }
     assert sorted(Organisation.objects.values_list("name", flat=True)) == [
         DEMO,
         "Other organisation",
@@ -48,9 +55,10 @@ def test_typed_interviews_reach_their_stage_and_every_quote_is_the_candidates() 
     load_demo()
     speech = WorkItem.objects.filter(kind=TRANSCRIBE)
     speech.delete()
+    WorkItem.objects.filter(kind=PLACE_CALL).delete()
+    spoken = Q(recordings__isnull=False) | Q(calls__isnull=False)
     WorkItem.objects.filter(
-        kind="scoring.demo_follow",
-        subject_id__in=Interview.objects.filter(recordings__isnull=False).values("pk"),
+        kind="scoring.demo_follow", subject_id__in=Interview.objects.filter(spoken).values("pk")
     ).delete()
     do_work(ahead_of_time=True)
     typed = {email: entry for email, entry in ENTRIES.items() if not has_speech(entry)}
@@ -63,6 +71,19 @@ def test_typed_interviews_reach_their_stage_and_every_quote_is_the_candidates() 
         assert quote.segment.text[quote.start : quote.end] == quote.quote
         assert quote.segment.speaker == "candidate"
     assert set(Scorecard.objects.filter(kind="engine").values_list("overall", flat=True)) == {None}
+
+
+def test_the_called_candidate_answers_every_question_on_the_simulated_line() -> None:
+    load_demo()
+    do_work(kinds=CALL_KINDS)
+    entry = next(entry for entry in ENTRIES.values() if is_called(entry))
+    interview = Interview.objects.get(candidate__email=entry["candidate"]["email"])
+    call = interview.calls.get()
+    assert (call.outcome, interview.status) == ("completed", "completed")
+    said = interview.turns.exclude(answer_text="").order_by("position")
+    assert list(said.values_list("answer_text", flat=True)) == [
+        answer["text"] for answer in entry["answers"]
+    ]
 
 
 @pytest.mark.slow
