@@ -2,7 +2,6 @@
 
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -123,9 +122,9 @@ def _first_error(form: TimeForm | None) -> str:
 @cache
 def _zones() -> list[tuple[str, list[tuple[str, str]]]]:
     """Return every time zone by region, with the name of its place."""
-    place: Callable[[str], str] = lambda name: name.partition("/")[2].replace("_", " ")  # noqa: E731
-    names = sorted(zoneinfo.available_timezones())
-    return [
-        (region, [(name, place(name)) for name in names if name.startswith(f"{region}/")])
-        for region in REGIONS
-    ]
+    by_region: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
+    for name in sorted(zoneinfo.available_timezones()):
+        region, _, place = name.partition("/")
+        if region in by_region:
+            by_region[region].append((name, place.replace("_", " ")))
+    return list(by_region.items())
