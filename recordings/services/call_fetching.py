@@ -43,7 +43,7 @@ from talenti.ids import new_id
 from talenti.storage.digests import Digest, digest, digest_of
 from talenti.storage.local import local_file
 
-PATIENCE = timedelta(hours=40)  # the line's own copy ends after 48: a person has 8 to save it
+PATIENCE = timedelta(hours=16)  # the line keeps its copy 24: a person has 8 to save it
 PAUSES = ((timedelta(minutes=10), 15.0), (timedelta(hours=1), 60.0))
 LONGEST_PAUSE = 600.0  # seconds
 LOST = "recording_lost"
@@ -56,7 +56,7 @@ def fetch_recording(call: Call) -> None:
 
     Raises RetryLater while files are missing, empty or still growing, or a storage is away;
     PermanentFailure with the code of the first file that was refused, or `recording_lost` when
-    nothing came in 40 hours.
+    nothing came in 16 hours.
     """
     with _patience(call):
         _fetch_all(call, [(file, _size(file.name)) for file in _files_to_fetch(call)])
@@ -96,7 +96,7 @@ def expect_no_more(call: Call) -> None:
 
 @contextmanager
 def _patience(call: Call) -> Iterator[None]:
-    """Try for 40 hours, whatever it is that is not there; no attempt is spent on that."""
+    """Try for 16 hours, whatever it is that is not there; no attempt is spent on that."""
     try:
         yield
     except (RetryLater, FileNotFoundError) as wish:
