@@ -57,7 +57,10 @@ def text_key(text: str) -> str:
 
 
 def length_ms(text: str) -> int:
-    """Return how long the text takes to be spoken; 0 if there is nothing to speak."""
+    """Return how long the text takes to be spoken; 0 if there is nothing to speak.
+
+    Raises OSError or ValueError for a registered file that has to be measured and cannot be read.
+    """
     return sum(_part_ms(part) for part in _parts(text))
 
 
