@@ -31,7 +31,7 @@ VARIABLES = {
     "VOICE": "offline",
     "CALLROOM": "offline",
 }
-ROLES = ("transcriber", "assessor", "interviewer", "author", "voice")
+ROLES = ("transcriber", "assessor", "interviewer", "author", "voice", "callroom")
 
 
 @pytest.fixture
@@ -53,7 +53,6 @@ def deployable(
         "ALLOWED_HOSTS": ["talenti.app"],
         "CORS_ALLOWED_ORIGINS": ["https://www.talenti.app"],
         "ENGINES": dict.fromkeys(ROLES, "offline"),
-        "CALLROOM": "offline",
     }
     with override_settings(**complete), pytest.MonkeyPatch.context() as patch:
         # Django forbids overriding DATABASES: the connections would not follow.
