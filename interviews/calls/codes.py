@@ -201,6 +201,7 @@ OWN = {
     "no_telephone": _ours("No telephone is set up here: only simulated candidates can be called."),
     "nothing_to_say": _ours("There was nothing to say."),
     "provider_not_found": Meaning("The calling service does not know what was asked for."),
+    "provider_refused_request": _ours("The calling service did not accept the request."),
     "provider_unauthorised": _ours("The calling service refuses our key or identity."),
 }
 
