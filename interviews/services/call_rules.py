@@ -28,9 +28,11 @@ def reasons_against(
     A time that the candidate chose may lie outside the hours in which we would call. `this` is the
     call itself, when it was planned before.
     """
+    never = _of_interview(interview)
+    if never:  # whatever else there may be changes nothing
+        return never
     moment = at or timezone.now()
     return [
-        *_of_interview(interview),
         *_of_candidate(interview.candidate, by_candidate=by_candidate),
         *_of_moment(interview, moment, by_candidate=by_candidate),
         *_of_calls(interview, this),

@@ -22,7 +22,7 @@ from interviews.services.call_rules import (
     local_time,
     reasons_against,
 )
-from interviews.states import LIVE_CALLS, CallStatus, Channel
+from interviews.states import LIVE_CALLS, OPEN, CallStatus, Channel
 from recordings.admin.records import clock
 from talenti.models import HistoryEntry
 
@@ -50,6 +50,7 @@ def phone_of(interview: Interview) -> dict[str, Any] | None:
         "can_call": not reasons and not living["is_open"],
         "reasons": [_advised(reason, interview) for reason in reasons],
         "good_time": _clock_there(interview, good, "%Y-%m-%dT%H:%M") if good else "",
+        "is_over": interview.status not in OPEN,
         "attempts_left": attempts_left(interview),
         "zone": interview.candidate.time_zone,
         "local_now": _clock_there(interview, timezone.now(), "%H:%M"),
