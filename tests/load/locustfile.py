@@ -1,4 +1,4 @@
-"""Load as people make it: recruiters who read and invite, candidates who answer.
+"""Load as people make it, and a telephone line: recruiters who read and invite, candidates.
 
     make load                          against `make run`, bounded in people and time
     infra/load-test.yaml               the same file in Azure Load Testing
@@ -12,12 +12,14 @@ LOAD_PASSWORD; LOAD_INVITATIONS, a file with links of invitations, one a line, o
 where mails are files; LOAD_P95_MS; LOAD_TARGET, the only host but this machine that may be loaded.
 Without invitations and mails there are recruiters only.
 
-Webhooks are not loaded: the application has no address for them yet.
+LOAD_CALLS, a file that `python -m tests.load.callbacks` wrote, adds LOAD_CALLBACKS (50) events of
+calls a second, as many of LOAD_USERS; on one's own machine only: their key is not the service's.
 """
 
 import email
 import email.policy
 import io
+import json
 import logging
 import math
 import os
@@ -28,12 +30,13 @@ import time
 import uuid
 import wave
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from gevent.lock import BoundedSemaphore
-from locust import HttpUser, between, events, task
+from locust import HttpUser, between, constant_throughput, events, task
 from locust.clients import HttpSession
 from locust.env import Environment
 from locust.exception import StopUser
@@ -46,6 +49,14 @@ EMAILS = os.environ.get("LOAD_EMAILS", DEMO).split(",")
 PASSWORD = os.environ.get("LOAD_PASSWORD", "talenti-demo")
 INVITATIONS = os.environ.get("LOAD_INVITATIONS", "")
 MAIL_FOLDER = os.environ.get("LOAD_MAIL_FOLDER", "")
+CALLS = json.loads(Path(os.environ.get("LOAD_CALLS", os.devnull)).read_text() or "{}")
+EVENT = {
+    "source": "calling/callConnections/load",
+    "type": "Microsoft.Communication.ParticipantsUpdated",
+    "specversion": "1.0",
+    "data": {"participants": [{"isMuted": False}], "sequenceNumber": 1},
+}
+CALLBACKS = int(os.environ.get("LOAD_CALLBACKS", "50"))
 # An answer of 25 words: what the quality gate wants of one, and no dictionary of it is needed.
 ANSWER = (
     "Last winter the heating control failed. I found the burnt relay, replaced it and tested every"
@@ -235,6 +246,23 @@ class Candidate(HttpUser):
             name="storage: upload",
         )
         return self._call("POST", f"recordings/{announced['id']}/complete", headers)["session"]
+
+
+class TelephoneLine(HttpUser):
+    """Tells once a second what happens in one of the calls, and one time in ten tells it twice."""
+
+    fixed_count = CALLBACKS if CALLS else 0
+    wait_time = constant_throughput(1)
+
+    @task
+    def tell(self) -> None:
+        """Send what a call may bring at any time."""
+        event = EVENT | {"id": str(uuid.uuid4()), "time": datetime.now(UTC).isoformat()}
+        path, header = random.choice(CALLS["paths"]), {"Authorization": f"Bearer {CALLS['token']}"}
+        for _ in range(2 if random.random() < 0.1 else 1):
+            self.client.post(
+                path, json=[event], headers=header, name="/webhooks/acs/[call]/[secret]"
+            )
 
 
 def find_link(folder: Path, address: str, since: float) -> str:
