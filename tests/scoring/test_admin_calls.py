@@ -1,4 +1,4 @@
-"""The section about calls on the page of a phone interview, and the lists of calls."""
+"""The section about calls on the page of a phone interview."""
 
 import html
 import re
@@ -16,17 +16,14 @@ from django.utils import timezone
 from interviews.calls.facts import FactKind
 from interviews.calls.times import WEEK
 from interviews.models import Call, Interview
-from interviews.services.call_intake import keep_dead_letter
 from interviews.states import CallStatus
 from talenti.history import SYSTEM, record
-from talenti.models import HistoryEntry
 from tests.interviews.call_rows import do, fact, make_call, make_phone_interview, tell
 from tests.people import People
 from tests.rows import make_interview
 from tests.talenti.admin.consoles import console_for
 
 ZONE = ZoneInfo("America/New_York")
-CALLS, LETTERS = "/admin/interviews/call/", "/admin/interviews/deadletter/"
 
 
 @pytest.fixture(autouse=True)
@@ -286,59 +283,3 @@ def test_action_calls_whom_it_can_and_names_the_others(
         "Not done for Erik Ek · Support engineer: The candidate has no phone number.",
     ]
     assert Call.objects.get().interview == interview
-
-
-# --- lists -----------------------------------------------------------------------------------
-def test_calls_are_listed_searched_and_filtered(
-    people: People, interview: Interview, alice: Client
-) -> None:
-    call = make_call(interview, CallStatus.ENDED)
-    make_call(make_phone_interview(people.home, name="Erik Ek"))
-
-    everything = text_of(alice.get(CALLS))
-    dana = text_of(alice.get(CALLS, {"q": "dana"}))
-    ended = text_of(alice.get(CALLS, {"outcome__exact": "completed"}))
-
-    assert "Dana Doe · Support engineer Ended Completed" in everything
-    assert "Erik Ek" in everything
-    assert "Erik Ek" not in dana
-    assert "Erik Ek · " not in ended
-    opened = alice.get(f"{CALLS}{call.pk}/change/")
-    assert opened["Location"] == page(interview)
-    assert alice.get(f"{CALLS}add/").status_code == 403
-
-
-def test_dead_letters_are_shown_to_operations_without_their_bodies(people: People) -> None:
-    keep_dead_letter("acs", b'{"secret": "+12025550123"}', "unknown_call")
-    keep_dead_letter("acs", b'{"secret": "+12025550123"}', "unknown_call")
-
-    seen = console_for(people.oscar).get(LETTERS)
-
-    assert "acs unknown_call 26 2" in text_of(seen)
-    assert "+12025550123" not in seen.content.decode()
-    for name in ("olive", "alice", "bob", "vera"):
-        assert console_for(getattr(people, name)).get(LETTERS).status_code == 403
-
-
-# --- the candidate's page --------------------------------------------------------------------
-def test_permission_is_noted_on_the_candidates_page(people: People, alice: Client) -> None:
-    unknown = {"call_permission": "", "call_permission_at": None}
-    candidate = make_phone_interview(people.home, **unknown).candidate
-    address = f"/admin/interviews/candidate/{candidate.pk}"
-
-    before = text_of(alice.get(f"{address}/change/"))
-    alice.post(f"{address}/allow_calls/")
-    allowed = text_of(alice.get(f"{address}/change/"))
-    alice.post(f"{address}/refuse_calls/")
-    refused = text_of(alice.get(f"{address}/change/"))
-
-    assert "Nobody has asked this person yet" in before
-    assert "Declared by the recruiter" in allowed
-    assert "This person does not want to be called." in refused
-    entries = HistoryEntry.objects.filter(subject="candidate").order_by("id")
-    assert [(entry.verb, entry.actor) for entry in entries] == [
-        ("allowed_calls", people.alice),
-        ("refused_calls", people.alice),
-    ]
-    viewer = console_for(people.vera)
-    assert viewer.post(f"{address}/allow_calls/").status_code == 403
