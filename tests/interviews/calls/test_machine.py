@@ -41,6 +41,13 @@ def test_a_plan_that_cannot_be_spoken_is_refused(data: dict[str, object]) -> Non
         fold([Fact(K.PLANNED, START, data=data)])
 
 
+@pytest.mark.parametrize("data", [{}, {"turn_id": "t1"}, {**TURN.as_data(), "text": 5}])
+def test_a_turn_that_is_none_is_not_asked(data: dict[str, object]) -> None:
+    talk = recording()
+    talk.records()
+    assert talk.add(K.TURN, 4, data=data).wants_turn
+
+
 def test_events_of_other_operations_and_of_other_kinds_change_nothing() -> None:
     talk = asked()
     before = talk.state

@@ -90,6 +90,27 @@ def test_a_yes_that_was_hardly_understood_agrees_to_nothing_but_a_no_counts() ->
     assert talk.words("No.", confidence=0.2).outcome is Outcome.CONSENT_REFUSED
 
 
+@pytest.mark.parametrize(
+    ("given_as", "outcome", "about"),
+    [
+        ("You have the wrong number.", Outcome.WRONG_NUMBER, "goodbye_wrong_number"),
+        ("Please stop.", Outcome.HUNG_UP_EARLY, "goodbye_wish"),
+    ],
+)
+def test_other_wishes_at_the_question_of_consent(
+    given_as: str, outcome: Outcome, about: str
+) -> None:
+    talk = asked_for_consent()
+    state = talk.words(given_as)
+    assert (state.outcome, talk.wanted.about, state.agreements) == (outcome, about, ())
+
+
+def test_an_assessment_that_was_agreed_to_is_not_asked_about() -> None:
+    talk = greeted(replace(PLAN, agreed=("automated_assessment",)))
+    talk.key("1")
+    assert talk.key("1").phase is Phase.RECORDING
+
+
 def test_no_plain_answer_is_no_consent_and_no_refusal() -> None:
     talk = asked_for_consent()
     talk.words("It depends.")
@@ -157,3 +178,11 @@ def test_a_recording_that_began_late_ends_the_second_attempt() -> None:
     talk.add(K.TIMED_OUT)
     state = talk.records()
     assert (state.op, state.wants_turn) == (5, True)
+
+
+def test_a_fault_at_the_greeting_is_forgiven_once() -> None:
+    talk = greeted()
+    text = talk.wanted.text
+    talk.add(K.REFUSED, code="8511")
+    assert (talk.wanted.text, talk.wanted.interrupts) == (text, True)
+    assert talk.add(K.REFUSED, code="8511").outcome is Outcome.FAILED

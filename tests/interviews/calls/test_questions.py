@@ -159,9 +159,19 @@ def test_words_that_come_too_late_fill_in_and_steer_nothing() -> None:
     assert talk.wanted == again
     talk.silence()
     assert answer(talk) == ("answered", "I did it.")
-    talk.add(K.HEARD, 4, words="And more.")
+
+
+def test_words_that_come_after_their_turn_are_its_answer_still() -> None:
+    talk = asked()
+    talk.add(K.TIMED_OUT)
+    talk.add(K.TIMED_OUT)
+    assert answer(talk) == ("silent", "")
     talk.turn(replace(TURN, turn_id="t2"))
+    running = talk.wanted
+    talk.add(K.HEARD, 3, words="I did it.")
+    talk.add(K.HEARD, 4, words="And more.")
     assert answer(talk) == ("answered", "I did it. And more.")
+    assert talk.wanted == running
 
 
 def test_a_wish_that_comes_too_late_is_no_answer() -> None:
@@ -188,3 +198,39 @@ def test_a_fault_in_our_own_set_up_is_ours() -> None:
     talk.add(K.REFUSED, code="8567")
     state = talk.add(K.REFUSED, code="8567")
     assert (state.outcome, state.fault) == (Outcome.FAILED, Fault.OURS)
+
+
+def test_moments_in_the_middle_of_an_answer_end_with_it() -> None:
+    talk = asked()
+    talk.words("First I looked.")
+    talk.key("0")
+    for _ in range(3):
+        talk.silence()
+    assert answer(talk) == ("answered", "First I looked.")
+
+
+def test_a_fault_in_the_middle_of_an_answer_ends_it() -> None:
+    talk = asked()
+    talk.words("First I looked.")
+    talk.add(K.NOT_HEARD, code="8565")
+    assert answer(talk) == ("answered", "First I looked.")
+
+
+def test_somebody_who_only_ever_wants_it_repeated_is_silent() -> None:
+    talk = asked()
+    for _ in range(8):
+        talk.key("*")
+    assert answer(talk) == ("silent", "")
+
+
+def test_a_turn_that_was_chosen_is_asked_whatever_the_line_still_tells() -> None:
+    talk = asked()
+    talk.words("I did it.")
+    talk.silence()
+    talk.turn(replace(TURN, turn_id="t2", text="And then?"))
+    talk.add(K.HEARD, 4, words="A line that tells two ends of one operation.")
+    state = talk.state
+    assert (state.turn, talk.wanted.number) == (replace(TURN, turn_id="t2", text="And then?"), 5)
+    assert answer(talk)[0] == "answered"
+    talk.add(K.NO_MORE_TURNS, 5)
+    assert talk.state.all_asked
