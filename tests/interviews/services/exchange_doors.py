@@ -1,4 +1,5 @@
 """The emulated service and the product's own door, with a test between them.
+
 What the emulator delivers over HTTP is held, and goes through the real door when a test says so.
 """
 
