@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='candidate',
             name='call_permission',
-            field=models.CharField(blank=True, choices=[('', 'Not asked'), ('given', 'Given by the candidate'), ('declared', 'Declared by the recruiter')], default='', max_length=10),
+            field=models.CharField(blank=True, choices=[('', 'Not asked'), ('given', 'Given by the candidate'), ('declared', 'Declared by the recruiter')], db_default='', default='', max_length=10),
         ),
         migrations.AddField(
             model_name='candidate',
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='candidate',
             name='do_not_call',
-            field=models.BooleanField(default=False),
+            field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
             model_name='consent',

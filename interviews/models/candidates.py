@@ -48,12 +48,13 @@ class Candidate(TenantRow):
     time_zone = models.CharField(
         max_length=64, blank=True, default="", validators=[validate_time_zone]
     )
-    do_not_call = models.BooleanField(default=False)
+    do_not_call = models.BooleanField(default=False, db_default=False)
     call_permission = models.CharField(
         max_length=10,
         choices=CallPermission.choices,
         blank=True,
         default=CallPermission.UNKNOWN,
+        db_default="",
     )
     call_permission_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)

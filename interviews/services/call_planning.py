@@ -95,7 +95,8 @@ def stop_call(call: Call, actor: Actor) -> None:
         stop = Fact(FactKind.STOP, now_on_line(held), op=running_op(state_of(held)))
         if keep_fact(held, stop, event_id="stop"):
             record(held, "stopped", actor)
-            go_on(held)
+            for step in go_on(held):
+                step.ring()
 
 
 def allow_calls(candidate: Candidate, actor: Actor) -> None:
@@ -119,5 +120,7 @@ def _set_permission(
     candidate.call_permission, candidate.do_not_call = said, do_not_call
     candidate.call_permission_at = timezone.now() if said else None
     with transaction.atomic():
-        candidate.save(update_fields=["call_permission", "call_permission_at", "do_not_call"])
+        candidate.save(
+            update_fields=["call_permission", "call_permission_at", "do_not_call", "updated_at"]
+        )
         record(candidate, "refused_calls" if do_not_call else "allowed_calls", actor)

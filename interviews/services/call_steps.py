@@ -20,7 +20,7 @@ from interviews.services.call_results import store_results
 from interviews.signals import call_ended, call_file_ready
 from interviews.states import CALL, LIVE_CALLS, CallStatus
 from talenti.history import SYSTEM, advance, move
-from talenti.work.queue import do_now, enqueue
+from talenti.work.queue import do_now, enqueue, ring_for
 
 CHOOSE_TURN = "interviews.choose_turn"
 PERFORM = "interviews.perform_operation"
@@ -37,6 +37,10 @@ class NextStep:
     def take(self) -> None:
         """Do it in this thread."""
         do_now(self.kind, self.subject_id)
+
+    def ring(self) -> None:
+        """Leave it to a worker, after the commit: this thread has somebody else to answer."""
+        ring_for(self.kind, self.subject_id)
 
 
 def lock(call_id: uuid.UUID) -> Call:

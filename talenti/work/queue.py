@@ -3,6 +3,7 @@
 import logging
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -67,6 +68,13 @@ def do_now(kind: str, subject_id: uuid.UUID) -> None:
     due = WorkItem.objects.due().filter(kind=kind, subject_id=subject_id)
     for item_id in due.values_list("pk", flat=True):
         perform(kind, item_id)
+
+
+def ring_for(kind: str, subject_id: uuid.UUID) -> None:
+    """Ring after the commit for what was queued quietly: it will not be done by this thread."""
+    due = WorkItem.objects.due().filter(kind=kind, subject_id=subject_id)
+    for item_id in due.values_list("pk", flat=True):
+        transaction.on_commit(partial(ring, kind, item_id), robust=True)
 
 
 def requeue(item: WorkItem, actor: Actor) -> None:

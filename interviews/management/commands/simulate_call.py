@@ -1,4 +1,4 @@
-"""`manage.py simulate_call`: a whole phone interview in the terminal, played by the offline line."""
+"""`manage.py simulate_call`: a whole phone interview in the terminal, on the offline line."""
 
 import time
 import uuid
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from interviews.callroom.simulated.scripts import script_names, script_named
+from interviews.callroom.simulated.scripts import script_named, script_names
 from interviews.models import Call, Candidate, Guide, Interview
 from interviews.reading.calls import read_timeline
 from interviews.reading.timeline import Line
@@ -44,9 +44,7 @@ class Command(BaseCommand):
             "--pace", type=float, default=0.0, help="1 shows it in real time, 0 (default) at once"
         )
 
-    def handle(
-        self, *, script: str, interview: uuid.UUID | None, pace: float, **_: Any
-    ) -> None:
+    def handle(self, *, script: str, interview: uuid.UUID | None, pace: float, **_: Any) -> None:
         """Call, print, and say how it ended."""
         if engine("callroom").name != "offline":
             raise CommandError("Calls are not simulated here: CALLROOM is not offline.")
