@@ -43,7 +43,7 @@ class Callee(Protocol):
         """A recording begins: return the sub-code of what prevents it."""
 
     def end(self) -> Sequence[Happening]:
-        """We hang up."""
+        """We hang up: return what follows, nothing for a plain end."""
 
     def sound(self) -> bytes:
         """Return what was recorded, as a WAV file."""
@@ -97,7 +97,7 @@ class Scripted:
         return None
 
     def end(self) -> Sequence[Happening]:
-        return [Happening(0.2, "CallDisconnected", result(200, 560000), ends="call")]
+        return []
 
     def sound(self) -> bytes:
         return self.wav

@@ -20,6 +20,8 @@ Body = Mapping[str, Any]
 CANCELLED = {"play": "PlayCanceled", "recognize": "RecognizeCanceled"}
 FAILED = {"play": "PlayFailed", "recognize": "RecognizeFailed"}
 
+OVER = Happening(0.2, "CallDisconnected", result(200, 560000), ends="call")
+
 
 class Refused(Exception):
     """The service does not do this now: a status and its sub-code."""
@@ -109,7 +111,8 @@ class Exchange:
         with self._lock:
             call = self.get_call(connection_id)
             call.callee.wait(call.at(self.pace))
-            for over in call.callee.end():
+            # A candidate may have hung up in what was cancelled since.
+            for over in call.callee.end() or [OVER]:
                 self._send(call, over, call.context, None)
 
     def start_recording(self, body: Body) -> EmulatedRecording:

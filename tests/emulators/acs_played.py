@@ -60,8 +60,8 @@ class Played:
     def record(self, recording_id: str) -> int | None:
         """Be recorded from now on; return the sub-code of what prevents it."""
         (event,) = self._line.record(recording_id)
-        failed = event["data"].get("resultInformation")
-        return int(failed["subCode"]) if failed else None
+        result = event["data"].get("resultInformation", {})
+        return int(result.get("subCode", 0)) or None
 
     def end(self) -> Sequence[Happening]:
         """Be hung up on."""

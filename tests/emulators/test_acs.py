@@ -2,10 +2,12 @@
 
 import json
 import os
+import threading
 
 import jwt
 import pytest
 
+from interviews.callroom.simulated.scripts import script_named
 from interviews.calls.dialect import read_event, split_events
 from interviews.calls.facts import FactKind
 from talenti.azure import calls, calls_media
@@ -14,6 +16,7 @@ from tests.emulators.acs import RESOURCE_ID
 from tests.emulators.acs_callee import Scripted
 from tests.emulators.acs_delivery import Mischief
 from tests.emulators.acs_doors import Doors
+from tests.emulators.acs_played import Played
 from tests.emulators.acs_recordings import SAMPLE_RATE, to_blob_storage, two_channels
 from tests.emulators.acs_signing import EVENTGRID_APP, EVENTGRID_ROLE, ISSUER, Signer
 from tests.emulators.acs_tapes import EventGrid
@@ -224,3 +227,20 @@ def test_recording_is_written_to_the_customers_container_and_told_of(
         "channel": 0,
     }
     assert event.fact.data["duration_ms"] == len(two_channels()[44:]) // 4 * 1000 // SAMPLE_RATE
+
+
+def test_candidate_who_hangs_up_in_what_is_cancelled_is_gone_when_we_hang_up(azure_acs, acs_doors):
+    azure_acs.exchange.callee = lambda _: Played(script_named("hangs_up"))
+    target = ring(azure_acs, acs_doors)
+    azure_acs.exchange.pace = 60.0
+    for number, question in enumerate(["One?", "Two?"], 1):
+        calls_media.listen(target, [question], how(f"op-{number}"))
+        calls_media.cancel_media(target.connection_id)
+    azure_acs.exchange.pace = 0.0
+    calls.hang_up(target.connection_id)
+    assert _until_over(target)
+
+
+def _until_over(target: calls.Target) -> bool:
+    over = threading.Event()
+    return any(not calls.is_alive(target.connection_id) or over.wait(0.02) for _ in range(200))
