@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,14 +17,32 @@ GUNICORN = ("-m", "gunicorn", "-c", "python:talenti.gunicorn_conf")
 
 
 class Program:
-    """One process with its children; it ends with this process, and can be started again."""
+    """One process with its children; it ends with this process, and can be started again.
 
-    def __init__(self, name: str, words: list[str], port: int, log: Path) -> None:
+    It has our own variables, and `more`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        words: list[str],
+        port: int,
+        log: Path,
+        *,
+        more: Mapping[str, str] | None = None,
+    ) -> None:
         self.name = name
         self.log = log
         self.address = f"http://127.0.0.1:{port}"
-        self._words = ["env", f"HEALTH_PORT={port}", sys.executable, *words]
+        variables = {**(more or {}), "HEALTH_PORT": str(port)}
+        told = [f"{name}={value}" for name, value in variables.items()]
+        self._words = ["env", *told, sys.executable, *words]
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Return the process id of its first process; 0 while it does not run."""
+        return self._process.pid if self._process else 0
 
     def start(self) -> None:
         """Return once it answers; raises RuntimeError with the end of its log."""
