@@ -6,8 +6,9 @@ the same call, and a call survives the process that placed it.
 
 import json
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,77 +69,87 @@ class OfflineCallroom:
                 },
             )
             if is_new:
-                _tell(row, played.ring(), played, since_ms=0)
+                since = played.clock
+                _tell(row, played.ring(), since)
                 _keep(row, played)
         return line
 
     def ask(self, line: Line, ask: Ask) -> None:
         """Say and listen; the answer is known at once."""
-        with _playing(line) as (row, played):
-            since_ms = played.state["ms"]
-            events = played.ask(
+        _play(
+            line,
+            lambda played: played.ask(
                 ask.text,
                 ask.language,
                 ask.listens,
                 ask.context,
                 silence_seconds=ask.initial_silence_seconds,
-            )
-            _tell(row, events, played, since_ms=since_ms)
-        _finish_recording(row)
+            ),
+            ask.context,
+        )
 
     def say(self, line: Line, text: str, *, language: str, context: str) -> None:
         """Say it to its end."""
-        with _playing(line) as (row, played):
-            since_ms = played.state["ms"]
-            _tell(row, played.say(text, context), played, since_ms=since_ms)
+        _play(line, lambda played: played.say(text, context), context)
 
     def cancel_media(self, line: Line) -> None:
         """Do nothing: whatever was said has been said by now."""
-        with _playing(line):
-            pass
+        _play(line, lambda _: [])
 
     def start_recording(self, line: Line, order: RecordOrder) -> str:
         """Begin to record; refused for a call that is recorded already."""
         recording_id = named(order.repeat.request_id, "recording")
-        with _playing(line) as (row, played):
+
+        def record(played: SimulatedLine) -> list[Event]:
             recording = played.state["recording"]
             if recording and recording["id"] != recording_id:
                 raise PermanentFailure("It is recorded already.", code="already_recording")
-            if not recording:
-                _tell(row, played.record(recording_id), played, since_ms=played.state["ms"])
-                if played.state["recording"]:
-                    played.state["recording"]["folder"] = order.folder
+            events = [] if recording else played.record(recording_id)
+            if played.state["recording"]:
+                played.state["recording"]["folder"] = order.folder
+            return events
+
+        _play(line, record, recording_id)
         return recording_id
 
     def hang_up(self, line: Line) -> None:
         """End the call; one that is over already is fine."""
-        try:
-            with _playing(line) as (row, played):
-                _tell(row, played.end(), played, since_ms=played.state["ms"])
-        except CallGone:
-            return
-        _finish_recording(row)
+        with suppress(CallGone):
+            _play(line, lambda played: played.end())
 
     def is_alive(self, line: Line) -> bool:
         """Return whether the candidate is still on the line."""
-        found = SimulatedCall.objects.filter(connection_id=line.connection_id).first()
-        return found is not None and _played(found).is_live
+        try:
+            _play(line, lambda _: [])
+        except CallGone:
+            return False
+        return True
 
     def delete_copy(self, location: str) -> None:
         """Do nothing: there is no copy but the one in our storage."""
 
 
-@contextmanager
-def _playing(line: Line) -> Iterator[tuple[SimulatedCall, SimulatedLine]]:
-    """Give the call to one command at a time; CallGone when it is over."""
+def _play(line: Line, act: Callable[[SimulatedLine], list[Event]], once: str = "") -> None:
+    """Let one command act on the call; CallGone when it is over.
+
+    What is named by `once` happens once: whoever sends it again did not live to hear that it was
+    accepted, and its events are told. A call that is over gets its files from whoever comes next,
+    if the process that ended it did not live to write them.
+    """
     with transaction.atomic():
         found = SimulatedCall.objects.select_for_update().filter(connection_id=line.connection_id)
         row = found.first()
-        if row is None or not _played(row).is_live:
+        if row is None:
             raise CallGone
         played = _played(row)
-        yield row, played
-        _keep(row, played)
+        is_live = played.is_live
+        if is_live and played.notes(once):
+            since = played.clock
+            _tell(row, act(played), since)
+            _keep(row, played)
+    _finish_recording(row)
+    if not is_live:
+        raise CallGone
 
 
 def _played(row: SimulatedCall) -> SimulatedLine:
@@ -151,11 +162,11 @@ def _keep(row: SimulatedCall, played: SimulatedLine) -> None:
     row.save(update_fields=["state", "ended_at"])
 
 
-def _tell(row: SimulatedCall, events: list[Event], played: SimulatedLine, *, since_ms: int) -> None:
-    """Send the events of a command that began at `since_ms`; in real time after its length."""
-    took_seconds = (played.state["ms"] - since_ms) / 1000
+def _tell(row: SimulatedCall, events: list[Event], since: datetime) -> None:
+    """Send the events of a command that began at `since`: at once, or each at its own time."""
     for event in events:
-        _send(row, event, took_seconds * settings.SIMULATED_CALL_PACE)
+        after = datetime.fromisoformat(event["time"]) - since
+        _send(row, event, max(after.total_seconds(), 0.0) * settings.SIMULATED_CALL_PACE)
 
 
 def _send(row: SimulatedCall, event: Event, delay_seconds: float) -> None:
@@ -169,10 +180,7 @@ def _send(row: SimulatedCall, event: Event, delay_seconds: float) -> None:
 
 
 def _finish_recording(row: SimulatedCall) -> None:
-    """Write the files of a recorded call that is over, and tell of them as Event Grid does.
-
-    A process that dies meanwhile leaves the files to whoever looks for missing recordings.
-    """
+    """Write the files of a recorded call that is over, and tell of them as Event Grid does."""
     played = _played(row)
     recording = played.state["recording"]
     if not played.state["over"] or not recording or recording.get("written"):

@@ -31,6 +31,9 @@ def call_event(
     known: dict[str, Any] = {"version": VERSION, **data, **ids}
     if context:
         known["operationContext"] = context
+    if "recordingId" in data:
+        source = f"calling/recordings/{ids['serverCallId']}/{data['recordingId']}/{name}"
+        known["eventSource"] = source
     return {
         "id": named(ids["callConnectionId"], "event", number),
         "source": source,
@@ -59,7 +62,12 @@ def file_event(
         "subject": f"/recording/call/{call}/recordingId/{recording_id}",
         "type": f"{PREFIX}RecordingFileStatusUpdated",
         "time": moment(at),
-        "data": data,
+        "data": {
+            **data,
+            "recordingContentType": "Audio",
+            "recordingChannelType": "Unmixed",
+            "recordingFormatType": "Wav",
+        },
         "specversion": "1.0",
     }
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from interviews.callroom.simulated.events import TONES, call_event, ended
+from interviews.callroom.simulated.events import TONES, call_event, ended, moment
 from interviews.callroom.simulated.scripts import SILENCE, Replies, Reply, Script
 from interviews.callroom.simulated.sound import CANDIDATE, OURS, Spoken, length_ms
 from interviews.calls.sentences import spoken_consent
@@ -17,8 +17,10 @@ from interviews.calls.state import Listening
 from interviews.calls.wishes import Wish, wish_of, wish_of_tone
 
 RINGING_MS, REACTION_MS, NOISE_MS = 6_000, 700, 2_500
-NORMAL_END = "560000"
+THEIR_END, OUR_END = "560000", "7000"
+MAX_DIGITS, SPEECH = "8531", "8569"
 NO_SPEECH, NO_WORDS = "8510", "8563"
+PLAYED = "Action completed successfully."
 GREETING, CONSENT, ASSESSMENT = "greeting", "consent", "assessment"
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 Event = dict[str, Any]
@@ -40,6 +42,7 @@ class SimulatedLine:
             "events": 0,
             "connected": False,
             "over": False,
+            "done": [],
             "used": {},
             "questions": [],
             "wished": False,
@@ -58,6 +61,13 @@ class SimulatedLine:
     def is_live(self) -> bool:
         """Return whether there is somebody on the line."""
         return bool(self.state["connected"]) and not self.state["over"]
+
+    def notes(self, once: str) -> bool:
+        """Note something that happens once, and return whether it is new; no name is always new."""
+        if once in self.state["done"]:
+            return False
+        self.state["done"] += [once] if once else []
+        return True
 
     def spoken(self) -> list[Spoken]:
         """Return who said what when, in milliseconds since the recording began."""
@@ -86,60 +96,89 @@ class SimulatedLine:
             result = ended(int(self.script.rings[-3:]), self.script.rings, "Nobody was reached.")
             return [self._event("CreateCallFailed", context="call", **result)]
         self.state["connected"] = True
-        here = [{"isMuted": False}]
+        fine = ended(200, "0", "")
+        here = [_participant(self.script.number)]
         return [
-            self._event("ParticipantsUpdated", participants=here, sequenceNumber=1),
-            self._event("CallConnected", context="call", **ended(200, "0", "")),
+            self._event("ParticipantsUpdated", participants=here, sequenceNumber=1, **fine),
+            self._event("CallConnected", context="call", **fine),
         ]
 
     def say(self, text: str, context: str) -> list[Event]:
         """Say it to its end."""
+        started = self._started(text, context)
         self._speak(OURS, text)
-        return [self._event("PlayCompleted", context=context, **ended(200, "0", "Played."))]
+        return [*started, self._event("PlayCompleted", context=context, **ended(200, "0", PLAYED))]
 
     def ask(
         self, text: str, language: str, listens: Listening, context: str, *, silence_seconds: int
     ) -> list[Event]:
         """Say it, and let the candidate do what the script says at this point."""
-        self._speak(OURS, text)
-        self._pass(REACTION_MS)
+        started = self._started(text, context)
         reply = self._reply(text, language, listens)
-        if listens == "keys" and reply.kind in {"say", "noise"}:
+        if listens == "keys" and reply.kind in {"say", "interrupt", "noise"}:
             reply = Reply(SILENCE)
-        if reply.kind == "hang_up":
-            return self.end()
-        if reply.kind == "key":
-            return [self._heard(context, "8514", recognitionType="dtmf", dtmfResult=_tones(reply))]
-        if reply.kind == "say":
-            self._speak(CANDIDATE, reply.value, ms=round(reply.seconds * 1000))
-            speech = {"speech": reply.value, "confidence": 0.92}
-            return [self._heard(context, "8569", recognitionType="speech", speechResult=speech)]
-        return [self._not_heard(reply, context, silence_seconds)]
+        self._prompt(text, is_cut_off=reply.kind in {"interrupt", "cut_off"})
+        return [*started, *self._answer(reply, context, silence_seconds)]
 
     def record(self, recording_id: str) -> list[Event]:
         """Begin the recording, unless the script spoils it."""
-        ids = {"recordingId": recording_id}
         for reply in self._next("recording", self.script.recording):
-            return [self._event("StartRecordingFailed", **ids, **ended(500, reply.value, ""))]
+            result = ended(500, reply.value, "Action failed.")
+            return [self._event("StartRecordingFailed", recordingId=recording_id, **result)]
         self.state["recording"] = {"id": recording_id, "began_ms": self.state["ms"]}
-        ids |= {"state": "active", "startDateTime": self._moment(), "recordingKind": "azure"}
-        return [self._event("RecordingStateChanged", **ids)]
+        return [self._recording_changed("active")]
 
-    def end(self) -> list[Event]:
-        """End the call, from whichever side; it ends once."""
+    def end(self, code: str = OUR_END) -> list[Event]:
+        """End the call, from whichever side: once, and only its recording tells of itself later."""
         if self.state["over"]:
             return []
         self._pass(REACTION_MS)
         self.state["over"] = True
-        events = [
-            self._event("CallDisconnected", context="call", **ended(200, NORMAL_END, "Over."))
-        ]
+        result = ended(200, code, "The conversation has ended.")
+        events = [self._event("CallDisconnected", context="call", **result)]
         recording = self.state["recording"]
         if recording:
             recording["ended_ms"] = self.state["ms"]
-            ids = {"recordingId": recording["id"], "state": "inactive"}
-            events.append(self._event("RecordingStateChanged", **ids))
+            events.append(self._recording_changed("inactive"))
         return events
+
+    def _started(self, text: str, context: str) -> list[Event]:
+        """Return what tells that a text begins to be heard; nothing without one."""
+        if not text:
+            return []
+        return [self._event("PlayStarted", context=context, **ended(200, "0", PLAYED))]
+
+    def _prompt(self, text: str, *, is_cut_off: bool) -> None:
+        """Say our text, or half of it: then the candidate does not wait for its end."""
+        if is_cut_off:
+            self._speak(OURS, text, ms=length_ms(text) // 2)
+        else:
+            self._speak(OURS, text)
+            self._pass(REACTION_MS)
+
+    def _answer(self, reply: Reply, context: str, silence_seconds: int) -> list[Event]:
+        if reply.kind in {"hang_up", "cut_off"}:
+            return self.end(reply.value or THEIR_END)
+        if reply.kind == "key":
+            pressed = {"recognitionType": "dtmf", "dtmfResult": _tones(reply)}
+            return [self._heard(context, MAX_DIGITS, "max digits received", pressed)]
+        if reply.kind in {"say", "interrupt"}:
+            self._speak(CANDIDATE, reply.value, ms=round(reply.seconds * 1000))
+            speech = {"speech": reply.value, "confidence": 0.92}
+            said = {"recognitionType": "speech", "speechResult": speech}
+            return [self._heard(context, SPEECH, "speech was recognized", said)]
+        return [self._not_heard(reply, context, silence_seconds)]
+
+    def _recording_changed(self, state: str) -> Event:
+        recording_id = self.state["recording"]["id"]
+        return self._event(
+            "RecordingStateChanged",
+            recordingId=recording_id,
+            state=state,
+            startDateTime=moment(self.recorded_since()),
+            recordingKind="azureCommunicationServices",
+            **ended(200, "0", ""),
+        )
 
     def _reply(self, text: str, language: str, listens: Listening) -> Reply:
         point, replies = self._point(text, language, listens)
@@ -180,17 +219,19 @@ class SimulatedLine:
         return replies[used : used + 1]
 
     def _not_heard(self, reply: Reply, context: str, silence_seconds: int) -> Event:
+        result = ended(400, NO_SPEECH, "Action failed, initial silence timeout reached.")
         if reply.kind == "fault":
-            return self._event("RecognizeFailed", context=context, **ended(500, reply.value, ""))
-        if reply.kind == "noise":
-            self._pass(NOISE_MS)
-            return self._event("RecognizeFailed", context=context, **ended(400, NO_WORDS, "Noise."))
-        self._pass(silence_seconds * 1000)
-        silence = ended(400, NO_SPEECH, "Action failed, initial silence timeout reached.")
-        return self._event("RecognizeFailed", context=context, **silence)
+            result = ended(500, reply.value, "Action failed.")
+        elif reply.kind == "noise":
+            self._pass(round(reply.seconds * 1000) or NOISE_MS)
+            result = ended(400, NO_WORDS, "Action failed, speech could not be recognized.")
+        else:
+            self._pass(silence_seconds * 1000)
+        return self._event("RecognizeFailed", context=context, **result)
 
-    def _heard(self, context: str, code: str, **data: Any) -> Event:
-        return self._event("RecognizeCompleted", context=context, **data, **ended(200, code, ""))
+    def _heard(self, context: str, code: str, how: str, data: Mapping[str, Any]) -> Event:
+        result = ended(200, code, f"Action completed, {how}.")
+        return self._event("RecognizeCompleted", context=context, **data, **result)
 
     def _speak(self, channel: int, text: str, *, ms: int = 0) -> None:
         """Let somebody speak now, and time pass meanwhile."""
@@ -202,9 +243,6 @@ class SimulatedLine:
 
     def _pass(self, ms: int) -> None:
         self.state["ms"] += ms
-
-    def _moment(self) -> str:
-        return self.clock.isoformat()
 
     def _event(self, name: str, *, context: str = "", **data: Any) -> Event:
         self.state["events"] += 1
@@ -226,3 +264,8 @@ def _beginning(question: str) -> str:
 
 def _tones(reply: Reply) -> dict[str, list[str]]:
     return {"tones": [TONES[reply.value]]}
+
+
+def _participant(number: str) -> dict[str, Any]:
+    called = {"rawId": f"4:{number}", "kind": "phoneNumber", "phoneNumber": {"value": number}}
+    return {"identifier": called, "isMuted": False, "isOnHold": False}

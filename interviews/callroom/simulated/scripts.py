@@ -10,7 +10,7 @@ from typing import Any
 DEFAULT = "cooperative"
 SILENCE = "silence"
 _SCRIPTS = Path(__file__).parent / "scripts"
-_KINDS = frozenset({"key", "say", "silence", "noise", "hang_up", "fault"})
+_KINDS = frozenset({"key", "say", "interrupt", "silence", "noise", "hang_up", "cut_off", "fault"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def said(value):
     if isinstance(value, list):
         for one in value:
             yield from said(one)
-    elif isinstance(value, str) and (found := re.fullmatch(r"say(?: [\d.]+)?:(.*)", value, re.S)):
+    elif isinstance(value, str) and (found := re.fullmatch(r"(?:say|interrupt)(?: [\d.]+)?:(.*)", value, re.S)):
         yield found[1]
 
 
