@@ -72,7 +72,7 @@ def follow_call(claim: Claim) -> None:
     """Draw the conclusions of an event that came in, and of all that came before it."""
     call_id = CallEntry.objects.values_list("call_id", flat=True).get(pk=claim.subject_id)
     with claim.finish():
-        steps = call_steps.go_on(call_steps.lock(call_id))
+        steps = call_steps.go_on(call_intake.lock(call_id))
     _take(steps)
 
 

@@ -111,9 +111,16 @@ def fetch_object(
     model: type[models.Model], build: Build, values: Mapping[str, Any], *constants: Hashable
 ) -> Any | None:
     """Return the first row of a queryset of whole rows of `model`; None without any."""
-    rows = fetch(build, values, *constants)
+    return next(iter(fetch_objects(model, build, values, *constants)), None)
+
+
+def fetch_objects(
+    model: type[models.Model], build: Build, values: Mapping[str, Any], *constants: Hashable
+) -> list[Any]:
+    """Return the rows of a queryset of whole rows of `model`."""
     names = [field.attname for field in model._meta.concrete_fields]
-    return model.from_db(DEFAULT_DB_ALIAS, names, rows[0]) if rows else None
+    rows = fetch(build, values, *constants)
+    return [model.from_db(DEFAULT_DB_ALIAS, names, row) for row in rows]
 
 
 def insert(row: models.Model) -> None:

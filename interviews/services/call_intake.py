@@ -15,7 +15,7 @@ from interviews.calls.dialect import OWN, own_fact, read_event
 from interviews.calls.facts import Fact
 from interviews.models import Call, CallEntry, DeadLetter
 from talenti.ids import new_id
-from talenti.prepared import Slots, fetch, insert
+from talenti.prepared import Slots, fetch, fetch_object, insert
 from talenti.work.queue import enqueue
 
 FOLLOW_CALL = "interviews.follow_call"
@@ -40,8 +40,16 @@ def keep(call_id: uuid.UUID, source: str, events: Iterable[bytes]) -> int:
     """
     incoming = [_read(body) for body in events]  # outside the transaction
     with transaction.atomic():
-        call = Call.objects.select_for_update().get(pk=call_id)
+        call = lock(call_id)
         return sum(_keep_one(call, source, event) for event in incoming)
+
+
+def lock(call_id: uuid.UUID) -> Call:
+    """Return the call with its row held until the transaction ends; raises Call.DoesNotExist."""
+    held: Call | None = fetch_object(Call, _held, {"pk": call_id})
+    if held is None:
+        raise Call.DoesNotExist
+    return held
 
 
 def keep_fact(call: Call, fact: Fact, *, event_id: str) -> bool:
@@ -148,6 +156,10 @@ def _append(call: Call, source: str, event: Incoming) -> CallEntry | None:
     call.entries, call.head = entry.position, entry.hash
     call.save(update_fields=["entries", "head"])
     return entry
+
+
+def _held(slots: Slots) -> Any:
+    return Call.objects.filter(pk=slots("pk", UUIDField())).order_by().select_for_update()
 
 
 def _entries(slots: Slots) -> Any:

@@ -21,8 +21,8 @@ from interviews.calls.facts import Fact, FactKind
 from interviews.calls.state import OpKind
 from interviews.models import Call, CallOperation
 from interviews.services.call_addresses import callback_url, recording_folder
-from interviews.services.call_intake import keep_fact
-from interviews.services.call_steps import NextStep, go_on, lock
+from interviews.services.call_intake import keep_fact, lock
+from interviews.services.call_steps import NextStep, go_on
 from interviews.states import LIVE_CALLS
 from talenti.connections import release_connections
 from talenti.engines import engine
@@ -38,7 +38,7 @@ def perform_operation(claim: Claim) -> list[NextStep]:
     One that was sent by somebody who did not live to note the answer is sent again where the line
     itself refuses a second one, and its events tell how it ended.
     """
-    operation = CallOperation.objects.select_related("call").get(pk=claim.subject_id)
+    operation = CallOperation.objects.select_related("call__interview").get(pk=claim.subject_id)
     call = operation.call
     if call.status not in LIVE_CALLS or operation.accepted_at:
         return []

@@ -17,9 +17,9 @@ from interviews.calls.plan import Plan
 from interviews.calls.sentences import spoken_consent
 from interviews.models import Call, Interview
 from interviews.services.call_addresses import callback_url, hash_of, secret_of
-from interviews.services.call_intake import keep_fact
+from interviews.services.call_intake import keep_fact, lock
 from interviews.services.call_rules import reasons_against
-from interviews.services.call_steps import WATCH, NextStep, go_on, lock
+from interviews.services.call_steps import WATCH, NextStep, go_on
 from interviews.states import CALL, CallStatus
 from talenti.connections import release_connections
 from talenti.engines import engine

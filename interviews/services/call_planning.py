@@ -8,9 +8,9 @@ from django.utils import timezone
 from interviews.calls.facts import Fact, FactKind
 from interviews.models import Call, Candidate, Interview
 from interviews.services.call_addresses import hash_of, secret_of
-from interviews.services.call_intake import keep_fact
+from interviews.services.call_intake import keep_fact, lock
 from interviews.services.call_rules import reasons_against
-from interviews.services.call_steps import go_on, lock, now_on_line, running_op, state_of
+from interviews.services.call_steps import go_on, now_on_line, running_op, state_of
 from interviews.states import CALL, CallPermission, CallStatus
 from talenti.engines import engine
 from talenti.errors import Invalid, WrongState

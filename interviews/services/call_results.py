@@ -2,6 +2,9 @@
 
 import contextlib
 from datetime import datetime
+from typing import Any
+
+from django.db.models import UUIDField
 
 from interviews.calls.sentences import spoken_consent
 from interviews.calls.state import Answer, CallState, Outcome, Phase
@@ -12,6 +15,7 @@ from interviews.services.interviews import end_interview
 from interviews.states import OPEN, Status
 from talenti.errors import WrongState
 from talenti.history import CANDIDATE, record
+from talenti.prepared import Slots, fetch_objects
 
 ASKING_FOR_CONSENT = {Phase.DIALLING, Phase.GREETING, Phase.CONSENT, Phase.ASSESSMENT}
 
@@ -21,12 +25,26 @@ def store_results(call: Call, state: CallState) -> None:
 
     The caller's transaction holds the call's row. An interview that is over takes nothing more.
     """
-    interview = Interview.objects.get(pk=call.interview_id)
+    (interview,) = fetch_objects(Interview, _interview, {"pk": call.interview_id})
     _store_consent(interview, state)
     _store_refusal(interview, state)
-    turns = {str(turn.pk): turn for turn in interview.turns.all()}
+    if state.answers:
+        _store_answers(interview, state)
+
+
+def _store_answers(interview: Interview, state: CallState) -> None:
+    asked = fetch_objects(Turn, _turns, {"interview": interview.pk})
+    turns = {str(turn.pk): turn for turn in asked}
     for answer in state.answers:
         _store_answer(turns[answer.turn_id], answer, state.recording_started_at)
+
+
+def _interview(slots: Slots) -> Any:
+    return Interview.objects.filter(pk=slots("pk", UUIDField())).order_by()
+
+
+def _turns(slots: Slots) -> Any:
+    return Turn.objects.filter(interview__id=slots("interview", UUIDField())).order_by()
 
 
 def _store_consent(interview: Interview, state: CallState) -> None:

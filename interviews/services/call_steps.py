@@ -7,7 +7,9 @@ are looked at one after the other, whatever order and however many at a time the
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import IntegerField, UUIDField
 from django.utils import timezone
 
 from interviews.calls.dialect import ReadEvent, read_event
@@ -20,6 +22,7 @@ from interviews.services.call_results import store_results
 from interviews.signals import call_ended, call_file_ready
 from interviews.states import CALL, LIVE_CALLS, CallStatus
 from talenti.history import SYSTEM, advance, move
+from talenti.prepared import Slots, fetch, insert
 from talenti.work.queue import do_now, enqueue, ring_for
 
 CHOOSE_TURN = "interviews.choose_turn"
@@ -43,16 +46,10 @@ class NextStep:
         ring_for(self.kind, self.subject_id)
 
 
-def lock(call_id: uuid.UUID) -> Call:
-    """Return the call with its row held until the transaction ends; raises Call.DoesNotExist."""
-    held: Call = Call.objects.select_for_update().get(pk=call_id)
-    return held
-
-
 def events_of(call: Call) -> list[ReadEvent]:
     """Return what can be read of the ledger, in the order it came in."""
-    readable = call.ledger.exclude(type=UNREADABLE).order_by("position")
-    return [_read(entry) for entry in readable if entry.body]
+    rows = fetch(_readable, {"call": call.pk})
+    return [read_event(bytes(body), received_at=at) for body, at in rows if body]
 
 
 def state_of(call: Call) -> CallState:
@@ -65,7 +62,12 @@ def now_on_line(call: Call) -> datetime:
 
     A simulated line runs ahead, as fast as the machine can.
     """
-    return max([timezone.now(), *(event.fact.at for event in events_of(call))])
+    return now_by(events_of(call))
+
+
+def now_by(events: list[ReadEvent]) -> datetime:
+    """Return the time on the line of these events, see `now_on_line`."""
+    return max([timezone.now(), *(event.fact.at for event in events)])
 
 
 def running_op(state: CallState) -> int:
@@ -87,8 +89,10 @@ def go_on(call: Call) -> list[NextStep]:
     return _next_steps(call, state)
 
 
-def _read(entry: CallEntry) -> ReadEvent:
-    return read_event(bytes(entry.body), received_at=entry.received_at)
+def _readable(slots: Slots) -> Any:
+    entries = CallEntry.objects.filter(call__id=slots("call", UUIDField()))
+    readable = entries.exclude(type=UNREADABLE).order_by("position")
+    return readable.values_list("body", "received_at")
 
 
 def _learn_names(call: Call, events: list[ReadEvent], state: CallState) -> None:
@@ -150,9 +154,10 @@ def _next_steps(call: Call, state: CallState) -> list[NextStep]:
         return [NextStep(CHOOSE_TURN, call.pk)]
     if state.wanted is None or call.status not in LIVE_CALLS:
         return []
-    operation, is_new = _operation(call, state.wanted)
-    if not is_new:
+    if fetch(_numbered, {"call": call.pk, "number": state.wanted.number}):
         return []
+    operation = _operation(call, state.wanted, timezone.now())
+    insert(operation)
     _queue(PERFORM, call, operation.pk)
     return [NextStep(PERFORM, operation.pk)]
 
@@ -161,20 +166,21 @@ def _queue(kind: str, call: Call, subject_id: uuid.UUID) -> None:
     enqueue(kind, organisation_id=call.organisation_id, subject_id=subject_id, quietly=True)
 
 
-def _operation(call: Call, wanted: Operation) -> tuple[CallOperation, bool]:
-    now = timezone.now()
-    found: tuple[CallOperation, bool] = CallOperation.objects.get_or_create(
+def _operation(call: Call, wanted: Operation, now: datetime) -> CallOperation:
+    return CallOperation(
+        organisation_id=call.organisation_id,
         call=call,
         number=wanted.number,
-        defaults={
-            "organisation_id": call.organisation_id,
-            "kind": wanted.kind.value,
-            "about": wanted.about[:40],
-            "text": wanted.text,
-            "turn_id": wanted.turn_id or None,
-            "spec": asdict(wanted),
-            "wanted_at": now,
-            "deadline_at": now + timedelta(seconds=wanted.ceiling_seconds),
-        },
+        kind=wanted.kind.value,
+        about=wanted.about[:40],
+        text=wanted.text,
+        turn_id=wanted.turn_id or None,
+        spec=asdict(wanted),
+        wanted_at=now,
+        deadline_at=now + timedelta(seconds=wanted.ceiling_seconds),
     )
-    return found
+
+
+def _numbered(slots: Slots) -> Any:
+    mine = {"call__id": slots("call", UUIDField()), "number": slots("number", IntegerField())}
+    return CallOperation.objects.filter(**mine).order_by().values_list("pk")

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from interviews.calls.facts import Fact, FactKind
+from interviews.calls.machine import fold
 from interviews.calls.plan import PlannedTurn
 from interviews.models import Call, Turn
-from interviews.services.call_intake import keep_fact
-from interviews.services.call_steps import NextStep, go_on, lock, now_on_line, state_of
+from interviews.services.call_intake import keep_fact, lock
+from interviews.services.call_steps import NextStep, events_of, go_on, now_by
 from interviews.services.conversation import begin
 from talenti.errors import WrongState
 from talenti.work.claims import Claim
@@ -18,15 +19,16 @@ def choose_turn(claim: Claim) -> list[NextStep]:
     An interview that was ended meanwhile (by a person, or by its time) ends the call.
     """
     call = Call.objects.select_related("interview__guide").get(pk=claim.subject_id)
-    state = state_of(call)
+    events = events_of(call)
+    state = fold(event.fact for event in events)
     if not state.wants_turn:
         return []
     try:
         turn = begin(call.interview)
     except WrongState:
-        fact = Fact(FactKind.STOP, now_on_line(call), op=state.op, code="interview_over")
+        fact = Fact(FactKind.STOP, now_by(events), op=state.op, code="interview_over")
     else:
-        fact = _fact_of(turn, now_on_line(call), after=state.op)
+        fact = _fact_of(turn, now_by(events), after=state.op)
     with claim.finish():
         held = lock(call.pk)
         keep_fact(held, fact, event_id=f"turn-{state.op}")

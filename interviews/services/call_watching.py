@@ -12,13 +12,12 @@ from interviews.callroom.protocol import Callroom
 from interviews.calls.facts import Fact, FactKind
 from interviews.calls.state import CallState, Phase
 from interviews.models import Call, CallOperation
-from interviews.services.call_intake import keep_fact
+from interviews.services.call_intake import keep_fact, lock
 from interviews.services.call_performing import gone, line_of
 from interviews.services.call_steps import (
     WATCH,
     NextStep,
     go_on,
-    lock,
     now_on_line,
     running_op,
     state_of,

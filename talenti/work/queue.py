@@ -4,12 +4,15 @@ import logging
 import uuid
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField, DateTimeField, UUIDField
 from django.utils import timezone
 
 from talenti.errors import WrongState
 from talenti.history import Actor, record
+from talenti.prepared import Slots, fetch
 from talenti.telemetry.recorder import trace_parent
 from talenti.work.actors import perform, registered
 from talenti.work.models import OPEN_STATES, State, WorkItem
@@ -65,9 +68,15 @@ def do_now(kind: str, subject_id: uuid.UUID) -> None:
     For the next step of something that somebody waits for. Dying here costs only time: the sweeper
     rings for it.
     """
-    due = WorkItem.objects.due().filter(kind=kind, subject_id=subject_id)
-    for item_id in due.values_list("pk", flat=True):
+    values = {"kind": kind, "subject_id": subject_id, "now": timezone.now()}
+    for (item_id,) in fetch(_due, values):
         perform(kind, item_id)
+
+
+def _due(slots: Slots) -> Any:
+    due = WorkItem.objects.due(slots("now", DateTimeField()))
+    mine = {"kind": slots("kind", CharField()), "subject_id": slots("subject_id", UUIDField())}
+    return due.filter(**mine).order_by().values_list("pk")
 
 
 def ring_for(kind: str, subject_id: uuid.UUID) -> None:
