@@ -208,9 +208,9 @@ class SimulatedLine:
         is_new = text and last not in questions
         if is_new and not (questions and self.state["wished"]):  # else it is a word about the wish
             questions.append(last)
-        place = questions.index(last) if last in questions else len(questions) - 1
-        replies = self.script.at_question(place, questions[place])
-        return f"question-{place}", replies
+        place = questions.index(last) if last in questions else max(len(questions) - 1, 0)
+        asked = questions[place] if questions else ""  # nothing was asked: as if at the first
+        return f"question-{place}", self.script.at_question(place, asked)
 
     def _next(self, point: str, replies: Replies) -> Replies:
         """Return the reply that is due at this point, if one is left."""
