@@ -139,7 +139,7 @@ def _play(line: Line, act: Callable[[SimulatedLine], list[Event]], once: str = "
     with transaction.atomic():
         found = SimulatedCall.objects.select_for_update().filter(connection_id=line.connection_id)
         row = found.first()
-        if row is None:
+        if row is None or not row.state:  # unknown, or over for so long that it is forgotten
             raise CallGone
         played = _played(row)
         is_live = played.is_live

@@ -115,6 +115,13 @@ def test_nothing_happens_on_a_call_that_is_over(told, line):
     assert kinds(told)[2:] == ["CallDisconnected"]
 
 
+def test_call_that_is_forgotten_is_over(told, line):
+    SimulatedCall.objects.update(state={})
+    assert not OfflineCallroom().is_alive(line)
+    OfflineCallroom().hang_up(line)
+    assert kinds(told) == ["ParticipantsUpdated", "CallConnected"]
+
+
 def test_file_event_names_the_files_in_the_shape_of_event_grid(told, line):
     recorded_call(line)
     event = file_told(told)
