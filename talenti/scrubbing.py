@@ -32,7 +32,12 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w.:])\+[1-9]\d?(?:[ ().-]{0,2}\d){6,13}(?![\w:])")
+# After a sign that is no part of a number, or after what telephony puts before one.
+_PHONE = re.compile(
+    r"(?:(?<![\w.:])|(?<=\b4:)|(?<=tel:)|(?<=sip:))"
+    r"(?:\+|%2B)[1-9]\d?(?:[ ().-]{0,2}\d){6,13}(?![\w:])",
+    re.IGNORECASE,
+)
 _HIDDEN_WHOLE = (_TOKEN, _LOGIN, _MAIL, _PHONE)
 _SECRET_NAMES = re.compile(r"_KEY$|_SECRET$|_PASSWORD$|^SECRET_KEY$")
 _KEY_PART = re.compile(r"key\s*=\s*([^;]+)", re.IGNORECASE)

@@ -23,7 +23,7 @@ class CallInput(StrictSerializer):
 class PossibilityFilter(StrictSerializer):
     """The moment that is asked about; without one it is now."""
 
-    at = serializers.DateTimeField(required=False, default=None)
+    at = MomentField(required=False, default=None)
 
 
 class ChoiceInput(StrictSerializer):

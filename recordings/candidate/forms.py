@@ -75,7 +75,8 @@ class TimeForm(forms.Form):
             if (chosen.tzinfo is None) is not is_own:
                 raise ValidationError(NO_TIME)
             zone = ZoneInfo(given["time_zone"])
-            return moment_of(chosen, zone) if is_own else chosen.astimezone(UTC)
+            # by their clock first: at the ends of the calendar there is no such time
+            return moment_of(chosen, zone) if is_own else chosen.astimezone(zone).astimezone(UTC)
         except (ValueError, OverflowError) as error:
             raise ValidationError(NO_TIME) from error
 

@@ -5,6 +5,7 @@ Serializers named `...Shown` are never run: they tell the schema what an answer 
 
 import re
 from collections.abc import Mapping
+from datetime import MAXYEAR, MINYEAR
 from typing import Any
 
 from rest_framework import serializers
@@ -92,6 +93,10 @@ class IdField(serializers.UUIDField):
         return super().to_internal_value(data)
 
 
+# The first and the last one are left out: there, a moment is none by a clock of another zone.
+YEARS = range(MINYEAR + 1, MAXYEAR)
+
+
 class MomentField(serializers.DateTimeField):
     """A moment as ISO 8601 text."""
 
@@ -99,7 +104,10 @@ class MomentField(serializers.DateTimeField):
         """Return an aware moment."""
         if not isinstance(value, str) or len(value) > 40:
             self.fail("invalid", format="ISO 8601")
-        return super().to_internal_value(value)
+        moment = super().to_internal_value(value)
+        if moment.year not in YEARS:
+            self.fail("overflow")
+        return moment
 
 
 class AddressField(serializers.EmailField):

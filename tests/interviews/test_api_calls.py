@@ -141,6 +141,18 @@ def test_wrong_wishes_are_refused(
     assert Call.objects.count() == 0
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_moment_that_is_none_by_the_candidates_clock_is_refused(
+    interview: Interview, alice: APIClient, at: str
+) -> None:
+    asked = alice.get(path(interview), {"at": at})
+    wished = alice.post(path(interview), {"at": at})
+
+    expected = {"at": ["Datetime value out of range."]}
+    assert (asked.status_code, asked.json()["errors"]) == (400, expected)
+    assert (wished.status_code, wished.json()["errors"]) == (400, expected)
+
+
 def test_possibility_says_when_and_where_it_is(
     interview: Interview, alice: APIClient, settings: Any
 ) -> None:

@@ -90,6 +90,7 @@ def test_refused_choice_leaves_everything_as_it_was(interview: Interview, dana: 
         ({"at": None, "time_zone": "Mars/Olympus"}, "time_zone"),
         ({"at": None, "time_zone": ""}, "time_zone"),
         ({"at": "soon", "time_zone": "Europe/Berlin"}, "at"),
+        ({"at": "9999-12-31T23:59:59Z", "time_zone": "Pacific/Auckland"}, "at"),
     ],
 )
 def test_unclear_choices_are_refused(dana: APIClient, body: dict[str, Any], field: str) -> None:

@@ -62,6 +62,10 @@ def test_paths_lose_their_secrets_and_nothing_else(path: str, expected: str) -> 
         ("bearer eyJhbGciOiJIUzI1NiJ9.e30.abc-_", "bearer [hidden]"),
         ("Invitation expired for 3 interviews.", "Invitation expired for 3 interviews."),
         ("Is it done? Yes.", "Is it done? Yes."),
+        ('{"rawId": "4:+12025550142"}', '{"rawId": "4:[hidden]"}'),
+        ("tel:+12025550142 and sip:+12025550142", "tel:[hidden] and sip:[hidden]"),
+        ("/phone/%2B12025550142", "/phone/[hidden]"),
+        ("at 02:00:14:+12025550142", "at 02:00:14:+12025550142"),
     ],
 )
 def test_free_text_loses_its_secrets_and_nothing_else(text: str, expected: str) -> None:

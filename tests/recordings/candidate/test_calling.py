@@ -130,6 +130,7 @@ def test_as_soon_as_possible_is_now(interview: Interview, dana: Client) -> None:
         ("own", {"own": "2999-01-01T10:00+01:00"}, 422, "Please choose one of the times"),
         ("2999-01-01T10:00", {}, 422, "Please choose one of the times"),
         ("9999-12-31T23:59:59-12:00", {}, 422, "Please choose one of the times"),
+        ("9999-12-31T23:59:59+00:00", {}, 422, "Please choose one of the times"),
         ("own", {"own": "0001-01-01T00:00"}, 422, "Please choose one of the times"),
         ("own", {"own": "2001-01-01T00:00"}, 422, "This time has passed."),
         ("2001-01-01T10:00+00:00", {}, 422, "This time has passed."),
