@@ -73,7 +73,7 @@ def metadata_of(
 def duration_ms(sound: bytes) -> int:
     """Return the length of a WAV file."""
     with wave.open(io.BytesIO(sound)) as file:
-        return file.getnframes() * 1000 // file.getframerate()
+        return int(file.getnframes() * 1000 // file.getframerate())
 
 
 def two_channels(seconds: float = 1.0) -> bytes:

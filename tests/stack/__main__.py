@@ -1,7 +1,8 @@
 """Runs everything that a deployment has on this machine, and the demo through the Azure engines.
 
-PostgreSQL, Redis and Azurite are real, Azure OpenAI and Azure Speech are emulators; the api, two
-workers and a sweeper speak to them by the real SDKs. `--once` ends after the demo: 0 or 1.
+PostgreSQL, Redis and Azurite are real; Azure OpenAI, Azure Speech and the telephone line are
+emulators. The api, three workers and a sweeper speak to them by the real SDKs. `--once` ends after
+the demo: 0 or 1.
 """
 
 import argparse
@@ -49,7 +50,7 @@ def main(*, once: bool) -> int:
             signal.signal(number, lambda received, _frame: sys.exit(128 + received))
         folder = _keep_together(stack)
         variables = take_over(_back(stack), folder)
-        started = _start(stack, folder, int(variables["PORT"]))
+        started = _start(stack, folder, variables)
         _tell(variables, started)
         demo = subprocess.Popen(_manage("demo"), start_new_session=True)  # Ctrl-C is for us
         stack.callback(stop_server, demo)
@@ -80,13 +81,13 @@ def _back(stack: ExitStack) -> Backing:
     speech = stack.enter_context(SpeechEmulator())
     speech.script.listener = listen
     database = create_database(postgres.url(), "talenti")
-    return Backing(port, database, redis.url(), azurite, openai, speech)
+    return Backing(port, database, redis.url(), azurite, openai, speech, free_port())
 
 
-def _start(stack: ExitStack, folder: Path, port: int) -> list[Program]:
+def _start(stack: ExitStack, folder: Path, variables: dict[str, str]) -> list[Program]:
     """Migrate, then start the processes; an error tells the end of the log."""
     subprocess.run(_manage("migrate", "--verbosity", "0"), check=True)
-    started = programs(folder, port)
+    started = programs(folder, int(variables["PORT"]), int(variables["LINE_PORT"]))
     for program in started:
         program.start()
         stack.callback(program.stop)

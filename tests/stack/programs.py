@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from contextlib import suppress
@@ -70,12 +71,27 @@ class Program:
         return True
 
 
-def programs(folder: Path, port: int) -> list[Program]:
-    """Return the api, a worker for each queue, and the sweeper, not started yet."""
+class LineProgram(Program):
+    """The telephone line: it has no health to tell of, and answers strangers with a refusal."""
+
+    def _is_ready(self) -> bool:
+        try:
+            urllib.request.urlopen(self.address, timeout=5).close()
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+        return True
+
+
+def programs(folder: Path, port: int, line_port: int) -> list[Program]:
+    """Return the line, the api, a worker for each queue, and the sweeper, not started yet."""
+    line = ["-m", "tests.stack.line", str(line_port)]
     api = [*GUNICORN, "--bind", f"127.0.0.1:{port}", "talenti.wsgi"]
     worker = [str(MANAGE), "worker", "--queues"]
     sweeper = [str(MANAGE), "sweep", "--loop"]
     return [
+        LineProgram("line", line, line_port, folder / "line.log"),
         Program("api", api, port, folder / "api.log"),
         Program("worker-default", [*worker, "default"], free_port(), folder / "worker-default.log"),
         Program("worker-media", [*worker, "media"], free_port(), folder / "worker-media.log"),

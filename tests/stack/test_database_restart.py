@@ -121,7 +121,7 @@ def database(
 @pytest.fixture
 def api(database: str, tmp_path: Path) -> Iterator[Program]:
     """The api as it is deployed."""
-    server = programs(tmp_path, free_port())[0]
+    server = programs(tmp_path, free_port(), free_port())[1]
     server.start()
     yield server
     server.stop()

@@ -5,6 +5,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.emulators.acs import CALLER, RESOURCE_ID
+from tests.emulators.acs import KEY as ACS_KEY
 from tests.emulators.openai import OpenAiEmulator
 from tests.emulators.speech import KEY, SpeechEmulator
 from tests.services.azurite_server import AzuriteServer
@@ -24,6 +26,7 @@ class Backing:
     azurite: AzuriteServer
     openai: OpenAiEmulator
     speech: SpeechEmulator
+    line_port: int
 
 
 def take_over(backing: Backing, folder: Path) -> dict[str, str]:
@@ -55,4 +58,12 @@ def variables_for(backing: Backing, folder: Path) -> dict[str, str]:
         "AZURE_OPENAI_API_KEY": backing.openai.key,
         "AZURE_SPEECH_ENDPOINT": backing.speech.endpoint,
         "AZURE_SPEECH_KEY": KEY,
+        "LINE_PORT": str(backing.line_port),
+        "AZURE_ACS_CONNECTION_STRING": f"endpoint=http://127.0.0.1:{backing.line_port}/;"
+        f"accesskey={ACS_KEY}",
+        "AZURE_ACS_RESOURCE_ID": RESOURCE_ID,
+        "AZURE_ACS_CALLER_NUMBER": CALLER,
+        "AZURE_EVENTGRID_TENANT_ID": RESOURCE_ID,
+        "AZURE_EVENTGRID_AUDIENCE": RESOURCE_ID,
+        "AZURE_EVENTGRID_SECRET": secrets.token_urlsafe(32),
     }

@@ -92,7 +92,7 @@ def _do_due(call: Call) -> int:
 
 
 def _interview(pk: uuid.UUID) -> Interview:
-    found = Interview.objects.select_related("candidate").filter(pk=pk).first()
+    found: Interview | None = Interview.objects.select_related("candidate").filter(pk=pk).first()
     if found is None:
         raise CommandError("There is no such interview.")
     return found
