@@ -13,6 +13,7 @@ from interviews.models import Interview, SimulatedCall
 from interviews.services import call_endings
 from interviews.services.call_intake import keep
 from interviews.services.call_retention import forget_calls, forget_dead_letters
+from interviews.services.call_watching import watch_unwatched
 from interviews.services.interviews import expire_overdue
 from interviews.services.speeches import forget_speeches
 from interviews.signals import interview_completed, interview_ended, line_event
@@ -27,6 +28,12 @@ OFFLINE = "offline"
 def expire_interviews(now: datetime, **_: Any) -> None:
     """End interviews whose time is over."""
     expire_overdue(now)
+
+
+@receiver(reconcile)
+def watch_calls(**_: Any) -> None:
+    """Let no live call be without somebody who looks after it."""
+    watch_unwatched()
 
 
 @receiver(reconcile)

@@ -145,6 +145,7 @@ OPEN_CALLS = (
     CallStatus.OUTCOME_UNKNOWN,
     CallStatus.CONNECTED,
 )
+COMING_CALLS = (CallStatus.SCHEDULED, CallStatus.DIALLING, CallStatus.OUTCOME_UNKNOWN)
 LIVE_CALLS = (CallStatus.DIALLING, CallStatus.OUTCOME_UNKNOWN, CallStatus.CONNECTED)
 CALL = machine(
     "status",

@@ -20,6 +20,7 @@ from talenti.telemetry import recorder
 from talenti.work.actors import durable
 from talenti.work.claims import Claim
 
+LIVE_RETRY_SECONDS = 0.25  # somebody waits on the line
 CALL_KINDS = (
     call_planning.PLACE_CALL,
     call_intake.FOLLOW_CALL,
@@ -67,22 +68,22 @@ def place_call(claim: Claim) -> None:
     _take(call_placing.place_call(claim))
 
 
-@durable(call_intake.FOLLOW_CALL, queue="calls", lease_seconds=30)
+@durable(call_intake.FOLLOW_CALL, queue="calls", lease_seconds=30, base_seconds=LIVE_RETRY_SECONDS)
 def follow_call(claim: Claim) -> None:
     """Draw the conclusions of an event that came in, and of all that came before it."""
     call_id = CallEntry.objects.values_list("call_id", flat=True).get(pk=claim.subject_id)
-    with claim.finish():
-        steps = call_steps.go_on(call_intake.lock(call_id))
+    with call_steps.finishing(claim, call_id) as call:
+        steps = call_steps.go_on(call)
     _take(steps)
 
 
-@durable(call_steps.CHOOSE_TURN, queue="calls", lease_seconds=60)
+@durable(call_steps.CHOOSE_TURN, queue="calls", base_seconds=LIVE_RETRY_SECONDS)
 def choose_turn(claim: Claim) -> None:
     """Choose what a live call asks next."""
     _take(call_turns.choose_turn(claim))
 
 
-@durable(call_steps.PERFORM, queue="calls", lease_seconds=60)
+@durable(call_steps.PERFORM, queue="calls", base_seconds=LIVE_RETRY_SECONDS)
 def perform_operation(claim: Claim) -> None:
     """Do one thing on the line."""
     _take(call_performing.perform_operation(claim))

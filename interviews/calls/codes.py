@@ -192,6 +192,11 @@ MEDIA = {
 OWN = {
     NO_WORDS: Meaning("Nothing was understood.", fault=Fault.NONE),
     "already_recording": MEDIA["8553"],
+    "not_dialled": _ours("Something spoke against the call before it was dialled."),
+    "error": _ours("A fault in our own work."),
+    "worker_lost": _ours("Our own work broke off."),
+    "line_busy": Meaning("Something else was running on the call for too long."),
+    "retry_later": Meaning("The calling service was away for too long."),
     "call_ceiling": Meaning("The call lasted as long as a call may.", fault=Fault.OURS),
     "call_gone": Meaning("The call was over already.", Outcome.HUNG_UP_EARLY, Fault.NONE),
     "gone": Meaning("The call is over; the line did not say why.", fault=Fault.UNKNOWN),

@@ -241,6 +241,7 @@ _ENDED: dict[tuple[Phase, FactKind], Handler] = {
 _DECISIONS: dict[tuple[Phase, FactKind], Handler] = {
     (Phase.DIALLING, K.CONNECTED): opening.connected,
     (Phase.DIALLING, K.DIAL_REFUSED): ending.over,
+    (Phase.HANGING_UP, K.DIAL_REFUSED): ending.over,  # stopped before it was dialled
     (Phase.CONVERSATION, K.TURN): questions.turn_chosen,
     (Phase.CONVERSATION, K.NO_MORE_TURNS): questions.no_more_turns,
 }

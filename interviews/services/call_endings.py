@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from interviews.calls.facts import Fact, FactKind
 from interviews.models import Call, CallOperation, Interview
+from interviews.services.call_intake import lock
 from interviews.services.call_performing import note_fact
 from interviews.services.call_placing import note_dial_refused
 from interviews.services.call_planning import PLACE_CALL, cancel_call, stop_call
 from interviews.services.call_steps import CHOOSE_TURN, PERFORM, running_op, state_of
-from interviews.states import LIVE_CALLS, CallStatus, Status
+from interviews.states import CALL, LIVE_CALLS, CallStatus, Status
 from talenti.errors import WrongState
-from talenti.history import SYSTEM
+from talenti.history import SYSTEM, advance
 
 
 def end_calls_of(interview_id: uuid.UUID) -> None:
@@ -36,13 +37,19 @@ def settle_dead(kind: str, subject_id: uuid.UUID, cause: str) -> None:
     In the transaction that buried the work, so the sweeper rings for what follows.
     """
     if kind == PLACE_CALL:
-        if Call.objects.filter(pk=subject_id, status__in=LIVE_CALLS, connection_id="").exists():
-            note_dial_refused(subject_id, cause)
+        _settle_undialled(lock(subject_id), cause)
     elif kind == PERFORM:
         operation = CallOperation.objects.get(pk=subject_id)
         refused = Fact(FactKind.REFUSED, timezone.now(), op=operation.number, code=cause)
         note_fact(operation.call_id, refused, f"refused-{operation.number}")
     elif kind == CHOOSE_TURN:
-        call = Call.objects.get(pk=subject_id)
+        call = lock(subject_id)
         stop = Fact(FactKind.STOP, timezone.now(), op=running_op(state_of(call)), code=cause)
         note_fact(call.pk, stop, "stop")
+
+
+def _settle_undialled(call: Call, cause: str) -> None:
+    if call.status == CallStatus.SCHEDULED:
+        advance(call, CALL, CallStatus.CANCELLED, SYSTEM, reason=f"It could not be made: {cause}.")
+    elif call.status in LIVE_CALLS and not call.connection_id:
+        note_dial_refused(call.pk, cause)

@@ -22,14 +22,15 @@ from interviews.calls.state import OpKind
 from interviews.models import Call, CallOperation
 from interviews.services.call_addresses import callback_url, recording_folder
 from interviews.services.call_intake import keep_fact, lock
-from interviews.services.call_steps import NextStep, go_on
+from interviews.services.call_steps import NextStep, finishing, go_on, state_of
 from interviews.states import LIVE_CALLS
 from talenti.connections import release_connections
 from talenti.engines import engine
-from talenti.errors import PermanentFailure, RetryLater
+from talenti.errors import PermanentFailure, ProviderPaused, RetryLater
 from talenti.work.claims import Claim
 
-BUSY_PAUSE, BUSY_TRIES = 0.3, 5  # seconds; what was cancelled may need a moment to end
+BUSY_PAUSE, BUSY_TRIES = 0.3, 5  # seconds; what ended or was cancelled may need a moment for it
+FRESH = timedelta(seconds=2)  # so soon no call has gone past an operation
 
 
 def perform_operation(claim: Claim) -> list[NextStep]:
@@ -40,18 +41,12 @@ def perform_operation(claim: Claim) -> list[NextStep]:
     """
     operation = CallOperation.objects.select_related("call__interview").get(pk=claim.subject_id)
     call = operation.call
-    if call.status not in LIVE_CALLS or operation.accepted_at:
+    if call.status not in LIVE_CALLS or operation.accepted_at or _is_past(operation, call):
         return []
     if not call.connection_id:  # dialled, and nobody has heard yet how the line calls it
         raise RetryLater("The line has not named the call yet.", after_seconds=1, counts=False)
-    is_first = _note_sending(operation)
-    release_connections()
     try:
-        recording_id = _send(operation, call)
-    except LineBusy:
-        if is_first:
-            raise
-        recording_id = ""  # it is running: whoever sent it first is heard by its events
+        recording_id = _send_once(operation, call)
     except OutcomeUnknown:
         return []
     except CallGone:
@@ -72,13 +67,35 @@ def line_of(call: Call) -> Line:
     return Line(call.connection_id, call.server_call_id, call.number)
 
 
+def _is_past(operation: CallOperation, call: Call) -> bool:
+    """Return whether the call has gone on without it: then it is too late to say it."""
+    if timezone.now() - operation.wanted_at < FRESH:
+        return False
+    wanted = state_of(call).wanted
+    return wanted is None or wanted.number != operation.number
+
+
+def _send_once(operation: CallOperation, call: Call) -> str:
+    """Send it, and note before that it is being sent; see `_send`."""
+    is_first = _note_sending(operation)
+    release_connections()
+    try:
+        return _send(operation, call, is_first=is_first)
+    except (LineBusy, ProviderPaused) as fault:
+        if is_first:  # none of it has reached the line
+            CallOperation.objects.filter(pk=operation.pk).update(sent_at=None)
+        if is_first or isinstance(fault, ProviderPaused):
+            raise
+        return ""  # it is running: whoever sent it first is heard by its events
+
+
 def _note_sending(operation: CallOperation) -> bool:
     """Store that it is being sent; False when somebody did that before."""
     unsent = CallOperation.objects.filter(pk=operation.pk, sent_at__isnull=True)
     return bool(unsent.update(sent_at=timezone.now()))
 
 
-def _send(operation: CallOperation, call: Call) -> str:
+def _send(operation: CallOperation, call: Call, *, is_first: bool) -> str:
     """Ask the line for it; returns the id of a recording, else nothing."""
     room: Callroom = engine("callroom")
     line = line_of(call)
@@ -88,7 +105,7 @@ def _send(operation: CallOperation, call: Call) -> str:
         try:
             return _ask_line(room, line, operation, call)
         except LineBusy:
-            if not tries_left or not operation.spec["interrupts"]:
+            if not tries_left or not (is_first or operation.spec["interrupts"]):
                 raise
             time.sleep(BUSY_PAUSE)
     return ""
@@ -143,8 +160,9 @@ def _note_accepted(claim: Claim, operation: CallOperation, recording_id: str) ->
 
 
 def _note(claim: Claim, call_id: uuid.UUID, fact: Fact, event_id: str) -> list[NextStep]:
-    with claim.finish():
-        return note_fact(call_id, fact, event_id)
+    with finishing(claim, call_id) as held:
+        keep_fact(held, fact, event_id=event_id)
+        return go_on(held)
 
 
 def note_fact(call_id: uuid.UUID, fact: Fact, event_id: str) -> list[NextStep]:

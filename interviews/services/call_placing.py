@@ -15,11 +15,12 @@ from interviews.callroom.protocol import Callroom, Dial, Line, OutcomeUnknown, R
 from interviews.calls.facts import Fact, FactKind
 from interviews.calls.plan import Plan
 from interviews.calls.sentences import spoken_consent
+from interviews.calls.state import Phase
 from interviews.models import Call, Interview
 from interviews.services.call_addresses import callback_url, hash_of, secret_of
 from interviews.services.call_intake import keep_fact, lock
 from interviews.services.call_rules import reasons_against
-from interviews.services.call_steps import WATCH, NextStep, go_on
+from interviews.services.call_steps import WATCH, NextStep, finishing, go_on, state_of
 from interviews.states import CALL, CallStatus
 from talenti.connections import release_connections
 from talenti.engines import engine
@@ -28,6 +29,7 @@ from talenti.history import SYSTEM, advance, record
 from talenti.work.claims import Claim
 from talenti.work.queue import enqueue
 
+NOT_DIALLED = "not_dialled"  # because something spoke against it by then
 GRACE = timedelta(seconds=30)  # from the last ring to the line's word that nobody answered
 
 
@@ -37,10 +39,16 @@ def place_call(claim: Claim) -> list[NextStep]:
     Raises RetryLater when it is certain that nothing was dialled.
     """
     call = Call.objects.select_related("interview__candidate").get(pk=claim.subject_id)
-    if call.status == CallStatus.SCHEDULED and not _begin(call):
-        return []
+    if call.status == CallStatus.SCHEDULED:
+        return _dial_once(claim, call) if _begin(call) else []
     if call.status != CallStatus.DIALLING or call.connection_id:
         return []
+    if not call.first_sent_at and _is_out_of_date(call):  # it waited for a try that may succeed
+        return _note_refused(claim, call.pk, NOT_DIALLED)
+    return _dial_once(claim, call)
+
+
+def _dial_once(claim: Claim, call: Call) -> list[NextStep]:
     if not _claim_dialling(call):  # somebody dialled and did not live to say how it went
         return _note_unknown(claim, call)
     release_connections()
@@ -49,7 +57,8 @@ def place_call(claim: Claim) -> list[NextStep]:
     except OutcomeUnknown:
         return _note_unknown(claim, call)
     except RetryLater:
-        Call.objects.filter(pk=call.pk).update(first_sent_at=None)
+        ours = Call.objects.filter(pk=call.pk, status=CallStatus.DIALLING)
+        ours.filter(first_sent_at=call.first_sent_at).update(first_sent_at=None)
         raise
     except PermanentFailure as refusal:
         return _note_refused(claim, call.pk, refusal.code)
@@ -69,8 +78,7 @@ def _begin(call: Call) -> bool:
         if reasons:
             advance(held, CALL, CallStatus.CANCELLED, SYSTEM, reason=" ".join(reasons)[:500])
             return False
-        secret = hash_of(secret_of(held.pk))  # SECRET_KEY may be another one than at the planning
-        advance(held, CALL, CallStatus.DIALLING, SYSTEM, secret_hash=secret)
+        advance(held, CALL, CallStatus.DIALLING, SYSTEM)
         planned = Fact(FactKind.PLANNED, timezone.now(), data=plan_of(held).as_data())
         keep_fact(held, planned, event_id="plan")
         _watch(held)
@@ -84,6 +92,11 @@ def _reasons_now(call: Call) -> list[str]:
     if call.number != call.interview.candidate.phone:
         reasons.append("The candidate's number has changed.")
     return reasons
+
+
+def _is_out_of_date(call: Call) -> bool:
+    """Return whether nobody is to be called any more: stopped, refused, or night by now."""
+    return state_of(call).phase is not Phase.DIALLING or bool(_reasons_now(call))
 
 
 def _watch(call: Call) -> None:
@@ -116,7 +129,8 @@ def _claim_dialling(call: Call) -> bool:
         pk=call.pk, first_sent_at__isnull=True, status=CallStatus.DIALLING
     )
     call.first_sent_at = timezone.now()
-    return bool(undialled.update(first_sent_at=call.first_sent_at))
+    secret = hash_of(secret_of(call.pk))  # SECRET_KEY may be another one than at the planning
+    return bool(undialled.update(first_sent_at=call.first_sent_at, secret_hash=secret))
 
 
 def _dial(call: Call) -> Dial:
@@ -131,15 +145,14 @@ def _dial(call: Call) -> Dial:
 
 
 def _note_unknown(claim: Claim, call: Call) -> list[NextStep]:
-    with claim.finish():
-        held = lock(call.pk)
+    with finishing(claim, call.pk) as held:
         if held.status == CallStatus.DIALLING and not held.connection_id:
             advance(held, CALL, CallStatus.OUTCOME_UNKNOWN, SYSTEM)
     return []
 
 
 def _note_refused(claim: Claim, call_id: uuid.UUID, code: str) -> list[NextStep]:
-    with claim.finish():
+    with finishing(claim, call_id):
         return note_dial_refused(call_id, code)
 
 
@@ -152,8 +165,7 @@ def note_dial_refused(call_id: uuid.UUID, code: str) -> list[NextStep]:
 
 
 def _note_placed(claim: Claim, call: Call, line: Line) -> list[NextStep]:
-    with claim.finish():
-        held = lock(call.pk)
+    with finishing(claim, call.pk) as held:
         names: dict[str, Any] = {
             "connection_id": line.connection_id,
             "server_call_id": line.server_call_id,

@@ -1,5 +1,6 @@
 """Planning calls: the attempt is written first, and everything that speaks against it is heard."""
 
+import contextlib
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -9,9 +10,10 @@ from interviews.calls.facts import Fact, FactKind
 from interviews.models import Call, Candidate, Interview
 from interviews.services.call_addresses import hash_of, secret_of
 from interviews.services.call_intake import keep_fact, lock
+from interviews.services.call_placing import NOT_DIALLED, note_dial_refused
 from interviews.services.call_rules import reasons_against
-from interviews.services.call_steps import go_on, now_on_line, running_op, state_of
-from interviews.states import CALL, CallPermission, CallStatus
+from interviews.services.call_steps import NextStep, go_on, now_on_line, running_op, state_of
+from interviews.states import CALL, COMING_CALLS, CallPermission, CallStatus
 from talenti.engines import engine
 from talenti.errors import Invalid, WrongState
 from talenti.history import CANDIDATE, Actor, advance, record
@@ -95,8 +97,14 @@ def stop_call(call: Call, actor: Actor) -> None:
         stop = Fact(FactKind.STOP, now_on_line(held), op=running_op(state_of(held)))
         if keep_fact(held, stop, event_id="stop"):
             record(held, "stopped", actor)
-            for step in go_on(held):
+            for step in _steps_to_end(held):
                 step.ring()
+
+
+def _steps_to_end(call: Call) -> list[NextStep]:
+    if call.status == CallStatus.DIALLING and not call.first_sent_at:
+        return note_dial_refused(call.pk, NOT_DIALLED)  # it is not dialled any more
+    return go_on(call)
 
 
 def allow_calls(candidate: Candidate, actor: Actor) -> None:
@@ -106,12 +114,13 @@ def allow_calls(candidate: Candidate, actor: Actor) -> None:
 
 
 def refuse_calls(candidate: Candidate, actor: Actor) -> None:
-    """Note that the candidate must not be called; planned calls are cancelled."""
+    """Note that the candidate must not be called; what has not connected yet is ended."""
     with transaction.atomic():
         _set_permission(candidate, actor, CallPermission.UNKNOWN, do_not_call=True)
-        planned = Call.objects.filter(interview__candidate=candidate, status=CallStatus.SCHEDULED)
-        for call in planned:
-            cancel_call(call, actor)
+        coming = Call.objects.filter(interview__candidate=candidate, status__in=COMING_CALLS)
+        for call in coming:
+            with contextlib.suppress(WrongState):  # over a moment ago
+                stop_call(call, actor)
 
 
 def _set_permission(

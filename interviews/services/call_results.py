@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import UUIDField
 
 from interviews.calls.sentences import spoken_consent
-from interviews.calls.state import Answer, CallState, Outcome, Phase
+from interviews.calls.state import Agreement, Answer, CallState, Outcome, Phase
 from interviews.models import Call, Interview, Turn
-from interviews.services.consents import give_spoken_consent
+from interviews.services.consents import add_spoken_consent, give_spoken_consent
 from interviews.services.conversation import mark_answered, skip_turn
 from interviews.services.interviews import end_interview
-from interviews.states import OPEN, Status
+from interviews.states import CONSENT_GIVEN, OPEN, Status
 from talenti.errors import WrongState
 from talenti.history import CANDIDATE, record
 from talenti.prepared import Slots, fetch_objects
@@ -49,7 +49,13 @@ def _turns(slots: Slots) -> Any:
 
 def _store_consent(interview: Interview, state: CallState) -> None:
     agreed = [agreement for agreement in state.agreements if agreement.agreed]
-    if not agreed or state.phase in ASKING_FOR_CONSENT or interview.consented_at:
+    if not agreed or state.phase in ASKING_FOR_CONSENT:
+        return
+    if interview.consented_at:
+        if state.phase is Phase.OVER:
+            _add_consent(interview, agreed, state)
+        return
+    if state.outcome is Outcome.WRONG_NUMBER:  # it was not the candidate who agreed
         return
     purposes = {*state.plan.agreed, *(name for part in agreed for name in part.purposes)}
     given_as = ", ".join(part.given_as for part in state.agreements)
@@ -59,6 +65,19 @@ def _store_consent(interview: Interview, state: CallState) -> None:
             spoken_consent(state.plan.language),
             purposes=sorted(purposes),
             given_as=given_as[:120],
+        )
+
+
+def _add_consent(interview: Interview, agreed: list[Agreement], state: CallState) -> None:
+    """Store what a late event told, when the call was over before anybody knew of it."""
+    known = {name for row in interview.consents.all() for name in row.purposes}
+    late = [part for part in agreed if not known.issuperset(part.purposes)]
+    if late and interview.status in CONSENT_GIVEN:
+        add_spoken_consent(
+            interview,
+            spoken_consent(state.plan.language),
+            purposes={name for part in late for name in part.purposes},
+            given_as=", ".join(part.given_as for part in late)[:120],
         )
 
 

@@ -5,10 +5,13 @@ are looked at one after the other, whatever order and however many at a time the
 """
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import IntegerField, UUIDField
 from django.utils import timezone
 
@@ -17,12 +20,13 @@ from interviews.calls.facts import Fact, FactKind
 from interviews.calls.machine import fold
 from interviews.calls.state import CallState, Operation, Phase
 from interviews.models import Call, CallEntry, CallOperation
-from interviews.services.call_intake import UNREADABLE
+from interviews.services.call_intake import UNREADABLE, lock
 from interviews.services.call_results import store_results
 from interviews.signals import call_ended, call_file_ready
 from interviews.states import CALL, LIVE_CALLS, CallStatus
-from talenti.history import SYSTEM, advance, move
+from talenti.history import SYSTEM, advance, move, record
 from talenti.prepared import Slots, fetch, insert
+from talenti.work.claims import Claim
 from talenti.work.queue import do_now, enqueue, ring_for
 
 CHOOSE_TURN = "interviews.choose_turn"
@@ -44,6 +48,18 @@ class NextStep:
     def ring(self) -> None:
         """Leave it to a worker, after the commit: this thread has somebody else to answer."""
         ring_for(self.kind, self.subject_id)
+
+
+@contextmanager
+def finishing(claim: Claim, call_id: uuid.UUID) -> Iterator[Call]:
+    """Hold the call's row, then close the work: the other way round two steps wait for each other.
+
+    Whoever holds a call may queue work of the very kind that is being closed.
+    """
+    with transaction.atomic():
+        held = lock(call_id)
+        with claim.finish():
+            yield held
 
 
 def events_of(call: Call) -> list[ReadEvent]:
@@ -135,6 +151,7 @@ def _move(call: Call, state: CallState) -> None:
     ):
         call_ended.send(sender=Call, call=call)
     elif any(getattr(call, name) != value for name, value in ending.items()):
+        record(call, "outcome", SYSTEM, from_state=call.outcome, to_state=ending["outcome"])
         Call.objects.filter(pk=call.pk).update(**ending)  # a late event told more
         for name, value in ending.items():
             setattr(call, name, value)

@@ -3,6 +3,7 @@
 One work item sleeps beside each live call until its next deadline.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,11 +13,14 @@ from interviews.callroom.protocol import Callroom
 from interviews.calls.facts import Fact, FactKind
 from interviews.calls.state import CallState, Phase
 from interviews.models import Call, CallOperation
-from interviews.services.call_intake import keep_fact, lock
+from interviews.services.call_intake import keep_fact
 from interviews.services.call_performing import gone, line_of
+from interviews.services.call_placing import NOT_DIALLED
+from interviews.services.call_planning import PLACE_CALL
 from interviews.services.call_steps import (
     WATCH,
     NextStep,
+    finishing,
     go_on,
     now_on_line,
     running_op,
@@ -25,12 +29,14 @@ from interviews.services.call_steps import (
 from interviews.states import LIVE_CALLS, CallStatus
 from talenti.connections import release_connections
 from talenti.engines import engine
-from talenti.errors import PermanentFailure
+from talenti.errors import PermanentFailure, RetryLater
 from talenti.work.claims import Claim
+from talenti.work.models import WorkItem
 from talenti.work.queue import enqueue
 
 RING_GRACE = timedelta(seconds=30)
 NAMELESS_SECONDS = 120  # how long a call whose dialling was never answered may still tell of itself
+WATCHES_AT_ONCE = 200
 NEXT_LOOK = timedelta(seconds=10)  # what runs next may have an earlier deadline
 
 
@@ -44,8 +50,7 @@ def watch_call(claim: Claim) -> list[NextStep]:
         return []
     now = timezone.now()
     found = _find(call, now)
-    with claim.finish():
-        held = lock(call.pk)
+    with finishing(claim, call.pk) as held:
         if held.status not in LIVE_CALLS:
             return []
         steps = _keep(held, found)
@@ -54,16 +59,26 @@ def watch_call(claim: Claim) -> list[NextStep]:
         return steps
 
 
+def watch_unwatched() -> int:
+    """Look again at live calls that nobody looks after, as their work died; returns how many."""
+    watched = WorkItem.objects.open().filter(kind=WATCH)
+    unwatched = Call.objects.live().exclude(pk__in=watched.values("subject_id"))
+    calls = unwatched.order_by("pk")[:WATCHES_AT_ONCE]
+    for call in calls:
+        enqueue(WATCH, organisation_id=call.organisation_id, subject_id=call.pk)
+    return len(calls)
+
+
 def _keep(call: Call, found: tuple[Fact, str] | None) -> list[NextStep]:
-    """Write what was found, unless the operation ended while the line was asked."""
-    if found is None:
-        return []
-    fact, event_id = found
-    if fact.kind is FactKind.TIMED_OUT:
-        wanted = state_of(call).wanted
-        if wanted is None or wanted.number != fact.op:
-            return []
-    return go_on(call) if keep_fact(call, fact, event_id=event_id) else []
+    """Write what was found, and go on in any case: what was to follow an event may have died."""
+    if found is not None:
+        fact, event_id = found
+        running = running_op(state_of(call))  # it may be another one since the line was asked
+        if fact.kind is FactKind.CEILING:
+            fact = replace(fact, op=running)
+        if fact.kind is not FactKind.TIMED_OUT or fact.op == running:
+            keep_fact(call, fact, event_id=event_id)
+    return go_on(call)
 
 
 def _find(call: Call, now: datetime) -> tuple[Fact, str] | None:
@@ -84,8 +99,8 @@ def _find(call: Call, now: datetime) -> tuple[Fact, str] | None:
 
 def _of_ringing(call: Call, now: datetime) -> tuple[Fact, str] | None:
     rung_since = call.first_sent_at
-    if rung_since is None:  # the right to dial is still waiting for somebody
-        return None
+    if rung_since is None:
+        return _of_undialled(call, now)
     if not call.connection_id:
         is_over = now >= rung_since + timedelta(seconds=NAMELESS_SECONDS)
         return (gone(), "gone") if is_over else None
@@ -94,6 +109,13 @@ def _of_ringing(call: Call, now: datetime) -> tuple[Fact, str] | None:
     if _is_alive(call):
         return Fact(FactKind.SETTLED, now, data={"how": "connected"}), "found_connected"
     return gone(), "gone"
+
+
+def _of_undialled(call: Call, now: datetime) -> tuple[Fact, str] | None:
+    """Return nothing while a try to dial it is to come."""
+    if WorkItem.objects.open().filter(kind=PLACE_CALL, subject_id=call.pk).exists():
+        return None
+    return Fact(FactKind.DIAL_REFUSED, now, code=NOT_DIALLED), "dial_refused"
 
 
 def _late(call: Call, state: CallState, now: datetime) -> CallOperation | None:
@@ -113,6 +135,8 @@ def _is_alive(call: Call) -> bool:
         return room.is_alive(line_of(call))
     except PermanentFailure:  # it refuses to say: then the operation's own end decides
         return True
+    except RetryLater as wish:  # whatever happens somebody has to look again: no attempt is spent
+        raise RetryLater(wish.message, after_seconds=wish.after_seconds, counts=False) from wish
 
 
 def _sleep(call: Call, now: datetime) -> None:

@@ -47,6 +47,13 @@ def give_spoken_consent(
         _store(interview, text, sorted(purposes), source="candidate", given_as=given_as)
 
 
+def add_spoken_consent(
+    interview: Interview, text: SpokenConsent, *, purposes: Iterable[str], given_as: str
+) -> None:
+    """Store what the candidate agreed to besides, which was heard of after the rest."""
+    _store(interview, text, sorted(purposes), source="candidate", given_as=given_as)
+
+
 def declare_consent(interview: Interview, actor: Actor) -> None:
     """Store that a person declared the candidate's consent to everything, for an upload."""
     text = consent.current(interview.language)

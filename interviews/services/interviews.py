@@ -12,7 +12,7 @@ from django.utils import timezone
 from interviews.models import Candidate, Guide, Interview, Invitation, Job
 from interviews.services.consents import declare_consent
 from interviews.signals import interview_completed, interview_ended
-from interviews.states import ENDED, INTERVIEW, STAGE, Channel, Stage, Status
+from interviews.states import ENDED, INTERVIEW, LIVE_CALLS, STAGE, Channel, Stage, Status
 from talenti.errors import Invalid, WrongState
 from talenti.history import SYSTEM, Actor, advance, move, record
 from talenti.prepared import Slots, fetch_object, insert
@@ -127,9 +127,9 @@ def cancel_interview(interview: Interview, actor: Actor, *, reason: str = "") ->
 
 
 def expire_overdue(now: datetime, *, limit: int = 200) -> int:
-    """Expire open interviews whose time is over; returns how many."""
-    overdue = Interview.objects.overdue(now).order_by("expires_at")[:limit]
-    return sum(_expire(interview) for interview in overdue)
+    """Expire open interviews whose time is over; returns how many. A call may end first."""
+    overdue = Interview.objects.overdue(now).exclude(calls__status__in=LIVE_CALLS)
+    return sum(_expire(interview) for interview in overdue.order_by("expires_at")[:limit])
 
 
 def _expire(interview: Interview) -> bool:

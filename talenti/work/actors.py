@@ -14,6 +14,7 @@ from talenti.connections import release_connections
 from talenti.errors import RetryLater, TalentiError
 from talenti.telemetry import recorder
 from talenti.work import claims
+from talenti.work.backoff import BASE_SECONDS
 from talenti.work.claims import Claim, LostClaim
 from talenti.work.leases import keeper
 
@@ -29,6 +30,7 @@ class Durable:
     queue: str
     lease: timedelta
     handler: Handler
+    base_seconds: float
     actor: "dramatiq.Actor[Any, Any]"
 
 
@@ -46,11 +48,16 @@ def known_kinds() -> frozenset[str]:
 
 
 def durable(
-    kind: str, *, queue: str = "default", lease_seconds: int = 60
+    kind: str,
+    *,
+    queue: str = "default",
+    lease_seconds: int = 60,
+    base_seconds: float = BASE_SECONDS,
 ) -> Callable[[Handler], Handler]:
     """Make `handler(claim)` the durable actor of `kind`.
 
     The handler works without a transaction and stores its result inside `with claim.finish():`.
+    A retry waits for about `base_seconds` after the first failure, then ever longer.
     It may run again at any moment after a lost lease, so everything before finish() is repeatable.
     """
 
@@ -63,7 +70,7 @@ def durable(
             max_age=3_600_000,  # an old doorbell is worth nothing: the sweeper rings again
             time_limit=float("inf"),
         )(lambda item_id: perform(kind, uuid.UUID(item_id)))
-        _kinds[kind] = Durable(kind, queue, lease, handler, actor)
+        _kinds[kind] = Durable(kind, queue, lease, handler, base_seconds, actor)
         return handler
 
     return register
@@ -81,16 +88,16 @@ def perform(kind: str, item_id: uuid.UUID) -> None:
         keeper.keep(claim, known.lease),
     ):
         started = time.monotonic()
-        outcome = _run(known.handler, claim)
+        outcome = _run(known, claim)
         span.note({"work.item": str(item_id), "work.attempt": claim.attempt, "outcome": outcome})
         took_ms = (time.monotonic() - started) * 1000
         recorder.measure("work_duration_ms", took_ms, kind=kind, outcome=outcome)
 
 
-def _run(handler: Handler, claim: Claim) -> str:
+def _run(known: Durable, claim: Claim) -> str:
     """Do the work and return how it went: done, lost, later, refused or error."""
     try:
-        handler(claim)
+        known.handler(claim)
         if not claim.finished:
             with claim.finish():
                 pass
@@ -104,6 +111,7 @@ def _run(handler: Handler, claim: Claim) -> str:
             error=wish.message,
             after_seconds=wish.after_seconds,
             counts=wish.counts,
+            base_seconds=known.base_seconds,
         )
         return "later"
     except TalentiError as refusal:  # what the domain refuses once it refuses again
@@ -113,7 +121,12 @@ def _run(handler: Handler, claim: Claim) -> str:
         # The text of an unknown error may hold personal data: only its type is kept.
         logger.exception("work failed kind=%s item=%s", claim.kind, claim.item_id)
         claims.retry(
-            claim, cause="error", error=type(error).__name__, after_seconds=None, counts=True
+            claim,
+            cause="error",
+            error=type(error).__name__,
+            after_seconds=None,
+            counts=True,
+            base_seconds=known.base_seconds,
         )
         return "error"
     return "done"

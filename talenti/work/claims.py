@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from talenti.work.backoff import MAX_ATTEMPTS, delay
+from talenti.work.backoff import BASE_SECONDS, MAX_ATTEMPTS, delay
 from talenti.work.models import State, WorkItem, WorkQuerySet
 from talenti.work.signals import work_died
 from talenti.work.statements import change, slot
@@ -95,7 +95,13 @@ def renew(claim: Claim, lease: timedelta) -> bool:
 
 
 def retry(
-    claim: Claim, *, cause: str, error: str, after_seconds: float | None, counts: bool
+    claim: Claim,
+    *,
+    cause: str,
+    error: str,
+    after_seconds: float | None,
+    counts: bool,
+    base_seconds: float = BASE_SECONDS,
 ) -> None:
     """Put the work back with backoff, or bury it after the last attempt.
 
@@ -104,7 +110,7 @@ def retry(
     if counts and claim.attempt >= MAX_ATTEMPTS:
         bury(claim, cause=cause, error=error)
         return
-    wait = delay(claim.attempt, after_seconds)
+    wait = delay(claim.attempt, after_seconds, base_seconds=base_seconds)
     soon = timezone.now() + wait
     _ours(claim).update(
         state=State.QUEUED,
