@@ -6,13 +6,15 @@ from typing import Any
 
 from django.db.models import UUIDField
 
+from interviews.calls.codes import DO_NOT_CALL
 from interviews.calls.sentences import spoken_consent
 from interviews.calls.state import Agreement, Answer, CallState, Outcome, Phase
-from interviews.models import Call, Interview, Turn
+from interviews.models import Call, Candidate, Interview, Turn
+from interviews.services.call_permissions import note_refusal
 from interviews.services.consents import add_spoken_consent, give_spoken_consent
 from interviews.services.conversation import mark_answered, skip_turn
 from interviews.services.interviews import end_interview
-from interviews.states import CONSENT_GIVEN, OPEN, Status
+from interviews.states import CONSENT_GIVEN, LIVE_CALLS, OPEN, Status
 from talenti.errors import WrongState
 from talenti.history import CANDIDATE, record
 from talenti.prepared import Slots, fetch_objects
@@ -28,6 +30,7 @@ def store_results(call: Call, state: CallState) -> None:
     (interview,) = fetch_objects(Interview, _interview, {"pk": call.interview_id})
     _store_consent(interview, state)
     _store_refusal(interview, state)
+    _store_wish_not_to_be_called(call, state)
     if state.answers:
         _store_answers(interview, state)
 
@@ -48,14 +51,14 @@ def _turns(slots: Slots) -> Any:
 
 
 def _store_consent(interview: Interview, state: CallState) -> None:
+    if state.outcome is Outcome.WRONG_NUMBER:  # it was not the candidate who agreed
+        return
     agreed = [agreement for agreement in state.agreements if agreement.agreed]
     if not agreed or state.phase in ASKING_FOR_CONSENT:
         return
     if interview.consented_at:
         if state.phase is Phase.OVER:
             _add_consent(interview, agreed, state)
-        return
-    if state.outcome is Outcome.WRONG_NUMBER:  # it was not the candidate who agreed
         return
     purposes = {*state.plan.agreed, *(name for part in agreed for name in part.purposes)}
     given_as = ", ".join(part.given_as for part in state.agreements)
@@ -87,6 +90,15 @@ def _store_refusal(interview: Interview, state: CallState) -> None:
             end_interview(interview, Status.REFUSED, CANDIDATE, reason="said in the call")
 
 
+def _store_wish_not_to_be_called(call: Call, state: CallState) -> None:
+    """Note it while the call lasts: what the candidate decides later is not taken back."""
+    if state.code != DO_NOT_CALL or call.status not in LIVE_CALLS:
+        return
+    candidate = Candidate.objects.get(interviews__pk=call.interview_id)
+    if not candidate.do_not_call:
+        note_refusal(candidate, CANDIDATE)
+
+
 def _store_answer(turn: Turn, answer: Answer, started_at: datetime | None) -> None:
     if turn.answered_at is None:
         with contextlib.suppress(WrongState):
@@ -94,22 +106,34 @@ def _store_answer(turn: Turn, answer: Answer, started_at: datetime | None) -> No
                 skip_turn(turn)
             else:
                 _answered(turn, answer)
+    else:
+        _correct(turn, answer)
     _place(turn, answer, started_at)
 
 
+def _correct(turn: Turn, answer: Answer) -> None:
+    """Let an event that came after the end of its call tell more of an answer."""
+    told = {"answer_text": answer.text, "answer_ms": _took_ms(answer)}
+    if any(getattr(turn, name) != value for name, value in told.items()):
+        Turn.objects.filter(pk=turn.pk).update(**told)
+
+
+def _took_ms(answer: Answer) -> int | None:
+    return max(_ms(answer.asked_at, answer.ended_at), 0) if answer.how == "answered" else None
+
+
 def _answered(turn: Turn, answer: Answer) -> None:
-    took_ms = max(_ms(answer.asked_at, answer.ended_at), 0) if answer.how == "answered" else None
-    mark_answered(turn, text=answer.text, answer_ms=took_ms)
+    mark_answered(turn, text=answer.text, answer_ms=_took_ms(answer))
     if answer.how == "silent":
         record(turn, "not_answered", CANDIDATE)
 
 
 def _place(turn: Turn, answer: Answer, started_at: datetime | None) -> None:
     """Note where it stands in the recording. An answer before its beginning is not in it."""
-    if started_at is None or turn.ends_ms is not None:
+    if started_at is None:
         return
     starts_ms, ends_ms = _ms(started_at, answer.asked_at), _ms(started_at, answer.ended_at)
-    if 0 <= starts_ms < ends_ms:
+    if 0 <= starts_ms < ends_ms and (starts_ms, ends_ms) != (turn.starts_ms, turn.ends_ms):
         Turn.objects.filter(pk=turn.pk).update(starts_ms=starts_ms, ends_ms=ends_ms)
 
 
