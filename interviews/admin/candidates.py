@@ -14,7 +14,8 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminSelectWidget
 
 from interviews.models import Candidate, Consent, Interview, Invitation
-from interviews.services.call_planning import allow_calls, refuse_calls
+from interviews.services.call_permissions import allow_calls
+from interviews.services.call_planning import refuse_calls
 from talenti.admin.outcomes import try_on
 from talenti.admin.tenants import RecordAdmin, TenantAdmin
 from talenti.history import Actor

@@ -6,6 +6,7 @@ from interviews.calls.state import Fault, Outcome
 
 NO_WORDS = "no_words"  # the recogniser ended well and had understood nothing
 CANCELLED_CODE = "8508"
+DO_NOT_CALL = "do_not_call"  # our own: the candidate said so in the call
 ALREADY_RECORDING = frozenset({"8553", "8559", "8571", "already_recording"})
 # A person was there and nothing usable was heard: it counts like silence.
 SILENCE = frozenset({NO_WORDS, "8509", "8510", "8532", "8534", "8547", "8563"})
@@ -192,6 +193,9 @@ MEDIA = {
 OWN = {
     NO_WORDS: Meaning("Nothing was understood.", fault=Fault.NONE),
     "already_recording": MEDIA["8553"],
+    DO_NOT_CALL: Meaning(
+        "The candidate does not want to be called again.", Outcome.HUNG_UP_EARLY, Fault.NONE
+    ),
     "not_dialled": _ours("Something spoke against the call before it was dialled."),
     "error": _ours("A fault in our own work."),
     "worker_lost": _ours("Our own work broke off."),

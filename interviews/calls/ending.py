@@ -7,6 +7,7 @@ from interviews.calls.answers import close
 from interviews.calls.facts import Fact
 from interviews.calls.sentences import say
 from interviews.calls.state import CallState, Counts, Fault, Outcome, Phase
+from interviews.calls.wishes import Wish
 
 MAX_HANG_UPS = 5
 _SAID_BY_CANDIDATE = (Outcome.COMPLETED, Outcome.CONSENT_REFUSED, Outcome.WRONG_NUMBER)
@@ -48,6 +49,16 @@ def candidate_stops(state: CallState, fact: Fact) -> CallState:
     """Stop because the candidate wishes so."""
     state = _keep_answer(state, fact)
     return _goodbye(_early(state, "", "The candidate wished to stop."), "", "goodbye_wish")
+
+
+def never_again(state: CallState, fact: Fact) -> CallState:
+    """Stop, and let the candidate not be called any more."""
+    remark = codes.explain(codes.DO_NOT_CALL)
+    state = _early(_keep_answer(state, fact), codes.DO_NOT_CALL, remark)
+    return _goodbye(state, "", "goodbye_never")
+
+
+CANDIDATES = {Wish.STOP: candidate_stops, Wish.NEVER_CALL: never_again}  # ends that are wished for
 
 
 def trouble(state: CallState, fact: Fact, code: str, remark: str) -> CallState:

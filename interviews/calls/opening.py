@@ -52,8 +52,8 @@ def consent_heard(state: CallState, fact: Fact) -> CallState:
         return _answered(state, agreed=False, given_as=given_as)
     if wish is Wish.WRONG_NUMBER:
         return ending.wrong_number(state)
-    if wish is Wish.STOP:
-        return ending.candidate_stops(state, fact)
+    if wish in ending.CANDIDATES:
+        return ending.CANDIDATES[wish](state, fact)
     if wish in (Wish.REPEAT, Wish.MOMENT) and state.counts.repeats < MAX_ASKED:
         counts = replace(state.counts, repeats=state.counts.repeats + 1)
         return _ask_consent(replace(state, counts=counts), "consent_again")

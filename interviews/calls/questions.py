@@ -62,8 +62,8 @@ def heard(state: CallState, fact: Fact) -> CallState:
         return _close(state, fact, "skipped", "skipped")
     if wish is Wish.MOMENT:
         return _moment(state, fact, "moment")
-    if wish is Wish.STOP:
-        return ending.candidate_stops(state, fact)
+    if wish in ending.CANDIDATES:
+        return ending.CANDIDATES[wish](state, fact)
     return silent(state, fact) if fact.tone else _part(state, fact)
 
 

@@ -24,6 +24,7 @@ class Wish(StrEnum):
     SKIP = "skip"
     MOMENT = "moment"
     STOP = "stop"
+    NEVER_CALL = "never_call"
     WRONG_NUMBER = "wrong_number"
 
 

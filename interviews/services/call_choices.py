@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from interviews.models import Call, Candidate, Interview
-from interviews.services.call_planning import allow_calls, cancel_call, plan_call, refuse_calls
+from interviews.services.call_permissions import allow_calls
+from interviews.services.call_planning import cancel_call, plan_call, refuse_calls
 from interviews.services.call_rules import reasons_against
 from interviews.services.candidates import change_candidate
 from interviews.states import CallStatus

@@ -10,10 +10,11 @@ from interviews.calls.facts import Fact, FactKind
 from interviews.models import Call, Candidate, Interview
 from interviews.services.call_addresses import hash_of, secret_of
 from interviews.services.call_intake import keep_fact, lock
+from interviews.services.call_permissions import allow_calls, note_refusal
 from interviews.services.call_placing import NOT_DIALLED, note_dial_refused
 from interviews.services.call_rules import reasons_against
 from interviews.services.call_steps import NextStep, go_on, now_on_line, running_op, state_of
-from interviews.states import CALL, COMING_CALLS, CallPermission, CallStatus
+from interviews.states import CALL, COMING_CALLS, CallStatus
 from talenti.engines import engine
 from talenti.errors import Invalid, WrongState
 from talenti.history import CANDIDATE, Actor, advance, record
@@ -107,29 +108,11 @@ def _steps_to_end(call: Call) -> list[NextStep]:
     return go_on(call)
 
 
-def allow_calls(candidate: Candidate, actor: Actor) -> None:
-    """Note that the candidate may be called: by their own word, or as a person declares it."""
-    said = CallPermission.GIVEN if actor is CANDIDATE else CallPermission.DECLARED
-    _set_permission(candidate, actor, said, do_not_call=False)
-
-
 def refuse_calls(candidate: Candidate, actor: Actor) -> None:
     """Note that the candidate must not be called; what has not connected yet is ended."""
     with transaction.atomic():
-        _set_permission(candidate, actor, CallPermission.UNKNOWN, do_not_call=True)
+        note_refusal(candidate, actor)
         coming = Call.objects.filter(interview__candidate=candidate, status__in=COMING_CALLS)
         for call in coming:
             with contextlib.suppress(WrongState):  # over a moment ago
                 stop_call(call, actor)
-
-
-def _set_permission(
-    candidate: Candidate, actor: Actor, said: CallPermission, *, do_not_call: bool
-) -> None:
-    candidate.call_permission, candidate.do_not_call = said, do_not_call
-    candidate.call_permission_at = timezone.now() if said else None
-    with transaction.atomic():
-        candidate.save(
-            update_fields=["call_permission", "call_permission_at", "do_not_call", "updated_at"]
-        )
-        record(candidate, "refused_calls" if do_not_call else "allowed_calls", actor)

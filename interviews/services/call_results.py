@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db.models import UUIDField
 
+from interviews.calls.codes import DO_NOT_CALL
 from interviews.calls.sentences import spoken_consent
 from interviews.calls.state import Agreement, Answer, CallState, Outcome, Phase
-from interviews.models import Call, Interview, Turn
+from interviews.models import Call, Candidate, Interview, Turn
+from interviews.services.call_permissions import note_refusal
 from interviews.services.consents import add_spoken_consent, give_spoken_consent
 from interviews.services.conversation import mark_answered, skip_turn
 from interviews.services.interviews import end_interview
@@ -28,6 +30,7 @@ def store_results(call: Call, state: CallState) -> None:
     (interview,) = fetch_objects(Interview, _interview, {"pk": call.interview_id})
     _store_consent(interview, state)
     _store_refusal(interview, state)
+    _store_wish_not_to_be_called(call, state)
     if state.answers:
         _store_answers(interview, state)
 
@@ -85,6 +88,17 @@ def _store_refusal(interview: Interview, state: CallState) -> None:
     if state.outcome is Outcome.CONSENT_REFUSED and interview.status in OPEN:
         with contextlib.suppress(WrongState):
             end_interview(interview, Status.REFUSED, CANDIDATE, reason="said in the call")
+
+
+def _store_wish_not_to_be_called(call: Call, state: CallState) -> None:
+    """Note it, unless calls were allowed again after this one: it may be looked at late."""
+    if state.code != DO_NOT_CALL:
+        return
+    candidate = Candidate.objects.get(interviews__pk=call.interview_id)
+    allowed_at = candidate.call_permission_at
+    is_later = bool(allowed_at and call.ended_at and allowed_at > call.ended_at)
+    if not (candidate.do_not_call or is_later):
+        note_refusal(candidate, CANDIDATE)
 
 
 def _store_answer(turn: Turn, answer: Answer, started_at: datetime | None) -> None:

@@ -28,7 +28,8 @@ from interviews.serializers.shown import (
     DocumentShown,
     ListedDocumentShown,
 )
-from interviews.services.call_planning import allow_calls, refuse_calls
+from interviews.services.call_permissions import allow_calls
+from interviews.services.call_planning import refuse_calls
 from interviews.services.candidates import (
     DOCUMENTS,
     change_candidate,
