@@ -10,6 +10,7 @@ from interviews.calls.dialect import read_event
 from interviews.calls.facts import Fact, FactKind
 from interviews.calls.state import OpKind
 from interviews.models import Call, CallEntry, CallOperation
+from interviews.services.call_intake import UNREADABLE
 
 
 class Who(enum.StrEnum):
@@ -121,8 +122,11 @@ def _of_operation(row: CallOperation) -> Line:
 
 
 def _of_entry(entry: CallEntry, listened_on: Container[int]) -> list[Line]:
-    """Return what one event tells; nothing where it says nothing, or cannot be read any more."""
-    if not entry.body:
+    """Return what one event tells; nothing where it says nothing, or cannot be read any more.
+
+    Nor where it could not be read when it came: somebody else's event may pose as a fact of ours.
+    """
+    if not entry.body or entry.type == UNREADABLE:
         return []
     try:
         fact = read_event(bytes(entry.body), received_at=entry.received_at).fact

@@ -65,6 +65,16 @@ def test_dead_letters_are_shown_to_operations_without_their_bodies(people: Peopl
         assert console_for(getattr(people, name)).get(LETTERS).status_code == 403
 
 
+@pytest.mark.parametrize("lookup", ["body__regex", "body__contains", "body_sha256__startswith"])
+def test_bodies_of_dead_letters_cannot_be_guessed_by_filtering(people: People, lookup: str) -> None:
+    keep_dead_letter("acs", b'{"words": "I have a cold"}', "unknown_call")
+    console = console_for(people.oscar)
+
+    assert console.get(LETTERS, {lookup: "cold"}).status_code == 400
+    assert "acs unknown_call" in text_of(console.get(LETTERS, {"reason": "unknown_call"}))
+    assert "acs unknown_call" not in text_of(console.get(LETTERS, {"reason": "unreadable"}))
+
+
 def test_permission_is_noted_on_the_candidates_page(people: People, alice: Client) -> None:
     unknown = {"call_permission": "", "call_permission_at": None}
     candidate = make_phone_interview(people.home, **unknown).candidate

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from interviews.calls.dialect import own_fact
 from interviews.calls.facts import Fact, FactKind
 from interviews.models import Call
 from interviews.reading.calls import read_timeline
+from interviews.services.call_intake import keep
 from interviews.services.call_retention import forget_call
 from interviews.states import CallStatus
 from tests.interviews.call_rows import START, do, fact, make_call, make_phone_interview, tell
@@ -118,6 +120,12 @@ SILENT = [FactKind.PLANNED, FactKind.TURN, FactKind.NO_MORE_TURNS, FactKind.OTHE
 @pytest.mark.parametrize("kind", [*SILENT, FactKind.CANCELLED])
 def test_what_says_nothing_is_left_out(call: Call, kind: FactKind) -> None:
     tell(call, [fact(kind)])
+
+    assert told(call) == []
+
+
+def test_event_that_poses_as_a_fact_of_ours_is_not_told(call: Call) -> None:
+    keep(call.pk, "acs", [own_fact(Fact(FactKind.STOP, timezone.now()))])
 
     assert told(call) == []
 
