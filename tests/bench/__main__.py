@@ -1,6 +1,6 @@
 """Measures beside baselines: python -m tests.services python -m tests.bench [PART ...].
 
-Parts are api, work and scorings. Exit code 1 when a goal is
+Parts are api, work, scorings and calls. Exit code 1 when a goal is
 missed by more than its slack. See docs/performance.md.
 """
 
@@ -8,13 +8,13 @@ import argparse
 import signal
 import sys
 
-from tests.bench import api, report, scorings, work
+from tests.bench import api, calls, report, scorings, work
 from tests.bench.goals import Check
 from tests.bench.servers import Shape
 
 UNIT = ("worker CPU ms", "worker wall ms", "queueing CPU ms", "queueing wall ms")
 COSTS = ("database", "actor", *UNIT)
-PARTS = ("api", "work", "scorings")
+PARTS = ("api", "work", "scorings", "calls")
 
 
 def main(words: list[str]) -> int:
@@ -31,6 +31,10 @@ def main(words: list[str]) -> int:
         _say(report.facts_table(COSTS, lines))
     if "scorings" in asked.parts:
         checks += scorings.measure(asked.rounds)
+    if "calls" in asked.parts:
+        lines, of_calls = calls.measure(asked.call_seconds)
+        _say(report.facts_table(("calls", "found"), lines))
+        checks += of_calls
     if checks:
         _say(report.checks_table(checks))
         failed = failed or any(check.verdict == "MISSED" for check in checks)
@@ -42,6 +46,7 @@ def _read(words: list[str]) -> argparse.Namespace:
     parser.add_argument("parts", nargs="*", default=list(PARTS), metavar="|".join(PARTS))
     parser.add_argument("--rounds", type=int, default=5, help="pairs for each call (5)")
     parser.add_argument("--seconds", type=float, default=2.0, help="length of a turn (2)")
+    parser.add_argument("--call-seconds", type=float, default=300.0, help="of calls (300)")
     parser.add_argument("--shapes", type=_shape, nargs="*", default=[Shape(1, 16)], metavar="1x16")
     return parser.parse_args(words)
 
