@@ -27,8 +27,13 @@ class EmulatedRecording:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     is_on: bool = False
 
-    def write(self, call_id: str, number: str, sound: bytes, upload: Upload) -> dict[str, Any]:
-        """Upload sound and metadata; return what an event tells of them, as of one chunk."""
+    def write(
+        self, call_id: str, number: str, sound: bytes, upload: Upload, *, keeps_copy: bool = True
+    ) -> dict[str, Any]:
+        """Upload sound and metadata; return what an event tells of them, as of one chunk.
+
+        The service's own copy lies at the service, where no emulator can be.
+        """
         day = self.started_at.strftime("%Y%m%d")
         folder = f"{self.folder_url}/{day}/{call_id}/{self.id[:8]}-{uuid.uuid4()}"
         metadata = metadata_of(self, call_id, number, sound)
@@ -39,7 +44,7 @@ class EmulatedRecording:
             "documentId": self.document_id,
             "contentLocation": f"{kept}/content/audio",
             "metadataLocation": f"{kept}/content/acsmetadata",
-            "deleteLocation": kept,
+            "deleteLocation": kept if keeps_copy else "",
             "index": 0,
             "endReason": "SessionEnded",
         }

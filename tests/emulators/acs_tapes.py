@@ -34,6 +34,7 @@ class Tapes:
         self._postman, self._authority = postman, authority
         self.upload: Upload | None = None
         self.event_grid: EventGrid | None = None
+        self.keeps_copies = True
 
     def forget(self) -> None:
         """Write nothing and tell nobody."""
@@ -76,7 +77,9 @@ class Tapes:
         if self.upload is None:
             return
         sound = call.callee.sound()
-        chunk = recording.write(call.call_id, call.number, sound, self.upload)
+        chunk = recording.write(
+            call.call_id, call.number, sound, self.upload, keeps_copy=self.keeps_copies
+        )
         if (grid := self.event_grid) is None:
             return
         told = {

@@ -35,6 +35,7 @@ def main(port: int) -> None:
     with AcsEmulator(port=port) as emulator:
         emulator.exchange.callee = Played.at
         emulator.exchange.tapes.upload = to_blob_storage(configured_account())
+        emulator.exchange.tapes.keeps_copies = False
         emulator.exchange.tapes.event_grid = EventGrid(door, entra, tenant)
         believe(settings.ACS_KEYS_ADDRESS, emulator.jwks())
         believe(settings.ENTRA_KEYS_ADDRESS.format(tenant=tenant), entra.jwks())

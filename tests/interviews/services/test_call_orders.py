@@ -39,7 +39,6 @@ ORDERS, MANY_ORDERS = 2, 200
 SEEDS, MANY_SEEDS = range(1), range(1, 30)
 MOST_LOOKS = 80
 BAD = {"doubled": 0.2, "late": 0.3}
-LOSSY = {**BAD, "dropped": 0.1}
 Entry = tuple[str, str, bytes]  # source, the sender's id, body
 
 
