@@ -194,11 +194,15 @@ OWN = {
     NO_WORDS: Meaning("Nothing was understood.", fault=Fault.NONE),
     "already_recording": MEDIA["8553"],
     DO_NOT_CALL: Meaning(
-        "The candidate does not want to be called again.", Outcome.HUNG_UP_EARLY, Fault.NONE
+        "The candidate said not to call again; only their own word changes that.",
+        Outcome.HUNG_UP_EARLY,
+        Fault.NONE,
     ),
-    "not_dialled": _ours("Something spoke against the call before it was dialled."),
-    "error": _ours("A fault in our own work."),
-    "worker_lost": _ours("Our own work broke off."),
+    "not_dialled": Meaning(
+        "Something spoke against the call before it was dialled.", fault=Fault.OURS
+    ),
+    "error": Meaning("A fault in our own work.", fault=Fault.OURS),
+    "worker_lost": Meaning("Our own work broke off.", fault=Fault.OURS),
     "line_busy": Meaning("Something else was running on the call for too long."),
     "retry_later": Meaning("The calling service was away for too long."),
     "call_ceiling": Meaning("The call lasted as long as a call may.", fault=Fault.OURS),

@@ -95,7 +95,10 @@ def stop_call(call: Call, actor: Actor) -> None:
             return
         if held.status in {CallStatus.ENDED, CallStatus.CANCELLED}:
             raise WrongState("This call is over.")
-        stop = Fact(FactKind.STOP, now_on_line(held), op=running_op(state_of(held)))
+        state = state_of(held)
+        if state.leaving:  # it is saying goodbye already, of its own kind
+            return
+        stop = Fact(FactKind.STOP, now_on_line(held), op=running_op(state))
         if keep_fact(held, stop, event_id="stop"):
             record(held, "stopped", actor)
             for step in _steps_to_end(held):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from interviews.calls.facts import FactKind
+from interviews.services import call_endings
 from interviews.services.call_planning import PLACE_CALL, plan_call
 from interviews.states import CallStatus
 from talenti.history import CANDIDATE
@@ -35,3 +36,12 @@ def test_an_outcome_that_turns_out_to_be_another_one_is_in_the_history(people: P
     moves = HistoryEntry.objects.filter(subject_id=call.pk, verb="outcome")
     assert [(before, call.outcome)] == list(moves.values_list("from_state", "to_state"))
     assert before != call.outcome
+
+
+def test_a_call_that_says_goodbye_already_is_stopped_by_nobody(people: People) -> None:
+    call = picked_up(people.home)
+    happens(call, FactKind.HEARD, tone="1")
+    happens(call, FactKind.HEARD, tone="2")  # the refusal ends the interview, and that its calls
+    call_endings.end_calls_of(call.interview_id)
+    assert not call.ledger.filter(type="talenti.stop").exists()
+    assert not HistoryEntry.objects.filter(subject_id=call.pk, verb="stopped").exists()
