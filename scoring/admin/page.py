@@ -5,7 +5,7 @@ from typing import Any
 
 from interviews.admin.candidates import invitation_state
 from interviews.models import Interview
-from interviews.states import INVITABLE, Channel, Stage, Status
+from interviews.states import INVITABLE, OPEN_CALLS, Channel, Stage, Status
 from recordings.models import Recording
 from recordings.services.progress import has_lost_recordings
 from recordings.states import RecordingStatus, Speaker
@@ -31,8 +31,9 @@ CHECK_HINTS = {
 
 
 def version_of(interview: Interview) -> str:
-    """Return a word that changes with whatever the page shows of the pipeline."""
-    return f"{interview.status}.{interview.stage}.{interview.scorecards.count()}"
+    """Return a word that changes with whatever the page shows of the pipeline, and offers."""
+    calls = interview.calls.exclude(status__in=OPEN_CALLS).count()
+    return f"{interview.status}.{interview.stage}.{interview.scorecards.count()}.{calls}"
 
 
 def page_of(interview: Interview, user: Any) -> dict[str, Any]:

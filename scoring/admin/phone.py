@@ -27,6 +27,7 @@ from recordings.admin.records import clock
 from talenti.models import HistoryEntry
 
 ABOUT_TO_RING = timedelta(minutes=2)
+ATTEMPTS_SHOWN = 20  # candidates may move their call as often as they like
 RECORDING_COMES_WITHIN = timedelta(minutes=30)  # after that nobody watches for it any more
 # What a person can do about a reason, found by words of it: on the candidate's page, or here.
 ADVICE = {
@@ -62,12 +63,15 @@ def living_part(interview: Interview) -> dict[str, Any] | None:
     """Return what may change while somebody looks; None for interviews that are not by phone."""
     if interview.channel != Channel.PHONE:
         return None
-    calls = list(interview.calls.select_related("asked_by").order_by("-id"))
-    current = calls[0] if calls else None
+    newest = interview.calls.select_related("asked_by").order_by("-id")
+    calls = list(newest[: ATTEMPTS_SHOWN + 1])
+    shown = calls[:ATTEMPTS_SHOWN]
+    current = shown[0] if shown else None
     is_open = current is not None and current.is_open
     return {
         "current": None if current is None else _current(interview, current),
-        "history": [_attempt(call) for call in calls if call is not current or not is_open],
+        "history": [_attempt(call) for call in shown if call is not current or not is_open],
+        "has_older": len(calls) > ATTEMPTS_SHOWN,
         "is_open": is_open,
         "is_planned": current is not None and current.status == CallStatus.SCHEDULED,
         "is_moving": current is not None and _is_moving(current),

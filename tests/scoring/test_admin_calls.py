@@ -215,6 +215,33 @@ def test_attempts_are_listed_with_outcome_length_and_who_wanted_them(
     assert answer.context["phone"]["is_moving"] is False  # it ended long ago
 
 
+def test_newest_attempts_are_shown_and_where_the_others_are(
+    interview: Interview, alice: Client
+) -> None:
+    for _ in range(21):
+        make_call(interview, CallStatus.CANCELLED)
+    some = alice.get(page(interview, "phone"))
+    Call.objects.filter(pk=interview.calls.earliest("id").pk).delete()
+    all_of_them = alice.get(page(interview, "phone"))
+
+    assert len(some.context["phone"]["history"]) == 20
+    assert "Older attempts are in the list of calls ." in text_of(some)
+    assert len(all_of_them.context["phone"]["history"]) == 20
+    assert "Older attempts" not in text_of(all_of_them)
+
+
+def test_page_offers_the_next_call_as_soon_as_one_is_over(
+    interview: Interview, alice: Client
+) -> None:
+    call = make_call(interview, CallStatus.CONNECTED)
+    before = alice.get(page(interview, "state")).json()
+    Call.objects.filter(pk=call.pk).update(
+        status=CallStatus.ENDED, outcome="stopped", ended_at=timezone.now()
+    )
+
+    assert alice.get(page(interview, "state")).json() != before
+
+
 def test_recording_is_waited_for_and_seen_to_arrive(interview: Interview, alice: Client) -> None:
     now = timezone.now()
     call = make_call(interview, CallStatus.ENDED, ended_at=now, recording_started_at=now)
