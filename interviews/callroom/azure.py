@@ -17,6 +17,7 @@ from interviews.calls.sentences import split_speech
 from talenti.azure import calls, calls_media
 from talenti.azure.calls_faults import CallOver, MediaBusy, Unanswered
 from talenti.azure.calls_settings import call_provider, missing_settings
+from talenti.azure.speech_synthesis import voice_named
 
 
 class AzureCallroom:
@@ -36,6 +37,10 @@ class AzureCallroom:
     def warm_up(self) -> None:
         """Load the SDK, which the first call would wait for."""
         calls.warm_up()
+
+    def speaks(self, language: str) -> bool:
+        """Return whether the settings name a voice for this language, or for its main part."""
+        return bool(voice_named(language))
 
     def place(self, dial: Dial) -> Line:
         """Ring the number. Raises OutcomeUnknown when no answer came: it may be ringing."""

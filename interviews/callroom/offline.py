@@ -41,6 +41,10 @@ class OfflineCallroom:
         """Return nothing: it needs nothing."""
         return []
 
+    def speaks(self, language: str) -> bool:
+        """Return True: what is said here is read, not heard."""
+        return True
+
     def place(self, dial: Dial) -> Line:
         """Ring the script's number; the same request twice is the same call.
 

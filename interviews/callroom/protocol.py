@@ -98,6 +98,9 @@ class Callroom(Protocol):
     def check(self) -> list[str]:
         """Return what is missing in its configuration, in sentences; no network."""
 
+    def speaks(self, language: str) -> bool:
+        """Return whether there is a voice for this language; no network."""
+
     def place(self, dial: Dial) -> Line:
         """Ring the number. Raises OutcomeUnknown when no answer came: it may be ringing."""
 

@@ -6,14 +6,17 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
+from interviews.callroom.protocol import Callroom
 from interviews.calls.codes import may_redial
 from interviews.calls.sentences import languages
 from interviews.calls.state import Fault, Outcome
 from interviews.calls.times import Hours
 from interviews.models import Call, Candidate, Interview
 from interviews.states import OPEN, CallPermission, CallStatus, Channel
+from talenti.engines import engine
 
 FOREMOST = timedelta(days=60)  # nobody plans further ahead
+MOST_CHANGES = 20  # of the time, by the candidate
 
 
 def reasons_against(
@@ -36,6 +39,7 @@ def reasons_against(
         *_of_candidate(interview.candidate, by_candidate=by_candidate),
         *_of_moment(interview, moment, by_candidate=by_candidate),
         *_of_calls(interview, this),
+        *(_of_changes(interview) if by_candidate else []),
     ]
 
 
@@ -58,11 +62,13 @@ def calling_hours() -> Hours:
 def attempts_left(interview: Interview) -> int:
     """Return how many more times may be dialled. A call that goes on where one broke off is free.
 
-    A call that never reached the line by our own fault is no attempt either.
+    But not for ever: twice as many calls as attempts are the end. A call that never reached the
+    line by our own fault is no attempt.
     """
-    used = interview.calls.filter(status=CallStatus.ENDED).exclude(first_sent_at=None)
-    used = used.exclude(outcome=Outcome.FAILED, fault=Fault.OURS).filter(recording_started_at=None)
-    return max(settings.CALL_ATTEMPTS - used.count(), 0)
+    made = interview.calls.filter(status=CallStatus.ENDED).exclude(first_sent_at=None)
+    made = made.exclude(outcome=Outcome.FAILED, fault=Fault.OURS)
+    used = made.filter(recording_started_at=None).count()
+    return max(min(settings.CALL_ATTEMPTS - used, 2 * settings.CALL_ATTEMPTS - made.count()), 0)
 
 
 def resumes_until(interview: Interview) -> datetime | None:
@@ -80,6 +86,9 @@ def _of_interview(interview: Interview) -> list[str]:
         return [f"This interview is {interview.get_status_display().lower()}."]
     if interview.language.partition("-")[0].lower() not in languages():
         return ["There are no spoken texts in the language of this interview."]
+    room: Callroom = engine("callroom")
+    if not room.speaks(interview.language):
+        return ["No voice is set for the language of this interview."]
     return []
 
 
@@ -123,6 +132,14 @@ def _of_calls(interview: Interview, this: Call | None) -> list[str]:
             f"The last call ended so that nobody is called again: {last.outcome_in_words}."
         )
     return found
+
+
+def _of_changes(interview: Interview) -> list[str]:
+    """Let a link, which may be in wrong hands, not plan for ever."""
+    taken_back = interview.calls.filter(status=CallStatus.CANCELLED, chosen_by_candidate=True)
+    if taken_back.count() < MOST_CHANGES:
+        return []
+    return ["The time was changed too often. Ask whoever invited you to plan the call."]
 
 
 def _was_the_last_word(last: Call, number: str) -> bool:

@@ -32,6 +32,9 @@ class StagedRoom:
     def check(self) -> list[str]:
         return []
 
+    def speaks(self, language: str) -> bool:
+        return True
+
     def place(self, dial: Dial) -> Line:
         self._note("place")
         return Line(f"line-{dial.call_id}", "server", dial.number)

@@ -1,6 +1,7 @@
 """Who may be called, and when: every reason is found, and named in a sentence."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -201,3 +202,37 @@ def test_nobody_is_called_after_the_interviews_time(interview: Interview) -> Non
     assert reasons_against(interview, TUESDAY_NOON + timedelta(hours=1)) == [
         "The interview's time is over by then."
     ]
+
+
+def test_continuations_are_free_but_not_for_ever(interview: Interview) -> None:
+    begun = TUESDAY_NOON - timedelta(minutes=5)
+    for _ in range(5):
+        ended_call(interview, Outcome.HUNG_UP_EARLY, recording_started_at=begun)
+    assert attempts_left(interview) == 1
+    ended_call(interview, Outcome.HUNG_UP_EARLY, recording_started_at=begun)
+    assert attempts_left(interview) == 0
+
+
+def test_a_candidates_link_cannot_plan_for_ever(interview: Interview) -> None:
+    taken_back = {"status": CallStatus.CANCELLED, "outcome": "", "ended_at": None}
+    for _ in range(20):
+        assert reasons_against(interview, by_candidate=True) == []
+        ended_call(
+            interview,
+            Outcome.NO_ANSWER,
+            **taken_back,
+            first_sent_at=None,
+            chosen_by_candidate=True,
+        )
+    assert reasons_against(interview, by_candidate=True) == [
+        "The time was changed too often. Ask whoever invited you to plan the call."
+    ]
+    assert reasons_against(interview) == []
+
+
+def test_nobody_is_called_in_a_language_without_a_voice(
+    interview: Interview, settings: Any
+) -> None:
+    settings.ENGINES = settings.ENGINES | {"callroom": "azure"}
+    settings.AZURE_SPEECH_VOICES = {"de": "de-DE-KatjaNeural"}
+    assert reasons_against(interview) == ["No voice is set for the language of this interview."]
