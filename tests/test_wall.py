@@ -92,7 +92,16 @@ def test_every_other_route_is_known():
     everything = [path for path, _ in walk()]
     outside = (path for path in everything if not path.startswith(API))
     prefixes = {path.lstrip("^").partition("/")[0] for path in outside}
-    assert prefixes == {"", "admin", "api", "files", "forgotten", "interview", "password"}
+    assert prefixes == {
+        "",
+        "admin",
+        "api",
+        "files",
+        "forgotten",
+        "interview",
+        "password",
+        "webhooks",
+    }
     beside = {path for path in everything if path.startswith("api/") and API not in path}
     assert beside == {"api/schema", "api/docs", "api/docs/"}
 

@@ -3,13 +3,11 @@
 import json
 import struct
 import uuid
-from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 from tests.emulators.websocket import WebSocket
 
 TICKS_PER_MS = 10_000  # the service counts in 100 ns
-SECONDS_BETWEEN_GUESSES = 2
 
 
 def converse(socket: WebSocket, script: Any, asked: dict[str, Any]) -> None:
@@ -31,24 +29,11 @@ def converse(socket: WebSocket, script: Any, asked: dict[str, Any]) -> None:
         asked["audio_bytes"] += len(body)
         wav += body if isinstance(body, bytes) else body.encode()
         if not body:
-            heard = [] if asked["answered"] else hear(socket, turn, script, bytes(wav))
+            heard = [] if asked["answered"] else script.hear(bytes(wav))
             answer(socket, turn, documents(heard, asked["messages"]), script.fault)
             turn, asked["answered"] = "", True
             if script.fault.manner == "cut":
                 return
-
-
-def hear(socket: WebSocket, turn: str, script: Any, wav: bytes) -> list[Any]:
-    """Return what the script hears; while that takes long, show that we are at it.
-
-    The SDK gives up a service that stays silent, as the real one never does over speech.
-    """
-    with ThreadPoolExecutor(1) as pool:
-        hearing = pool.submit(script.hear, wav)
-        while not wait([hearing], timeout=SECONDS_BETWEEN_GUESSES).done:
-            say(socket, "speech.hypothesis", turn, {"Text": "and", "Offset": 0, "Duration": 1})
-        found: list[Any] = hearing.result()
-        return found
 
 
 def answer(socket: WebSocket, turn: str, phrases: list[dict[str, Any]], fault: Any) -> None:

@@ -58,6 +58,8 @@ def variables_for(backing: Backing, folder: Path) -> dict[str, str]:
         "AZURE_OPENAI_API_KEY": backing.openai.key,
         "AZURE_SPEECH_ENDPOINT": backing.speech.endpoint,
         "AZURE_SPEECH_KEY": KEY,
+        # In one request: the SDK gives up an emulator that needs long to listen to a whole call.
+        "TRANSCRIBER_MODE": "fast",
         "LINE_PORT": str(backing.line_port),
         "AZURE_ACS_CONNECTION_STRING": f"endpoint=http://127.0.0.1:{backing.line_port}/;"
         f"accesskey={ACS_KEY}",

@@ -24,7 +24,9 @@ def test_refused_move_names_the_legal_ones_and_leaves_no_trace(people: People) -
     before = HistoryEntry.objects.count()
     with pytest.raises(WrongState) as refused:
         advance(interview, INTERVIEW, Status.COMPLETED, SYSTEM, completed_at=timezone.now())
-    assert refused.value.legal_moves == ["cancelled", "consented", "expired", "invited"]
+    assert refused.value.legal_moves == [
+        *("cancelled", "consented", "expired", "invited", "refused"),
+    ]
     assert HistoryEntry.objects.count() == before
 
 
