@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from interviews.callroom.protocol import Callroom
@@ -67,8 +68,10 @@ def attempts_left(interview: Interview) -> int:
     """
     made = interview.calls.filter(status=CallStatus.ENDED).exclude(first_sent_at=None)
     made = made.exclude(outcome=Outcome.FAILED, fault=Fault.OURS)
-    used = made.filter(recording_started_at=None).count()
-    return max(min(settings.CALL_ATTEMPTS - used, 2 * settings.CALL_ATTEMPTS - made.count()), 0)
+    begun = Q(recording_started_at__isnull=False)
+    counted = made.aggregate(made=Count("pk"), unbegun=Count("pk", filter=~begun))
+    most = settings.CALL_ATTEMPTS
+    return max(min(most - counted["unbegun"], 2 * most - counted["made"]), 0)
 
 
 def resumes_until(interview: Interview) -> datetime | None:
