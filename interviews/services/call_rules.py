@@ -71,7 +71,8 @@ def attempts_left(interview: Interview) -> int:
     begun = Q(recording_started_at__isnull=False)
     counted = made.aggregate(made=Count("pk"), unbegun=Count("pk", filter=~begun))
     most = settings.CALL_ATTEMPTS
-    return max(min(most - counted["unbegun"], 2 * most - counted["made"]), 0)
+    left: int = min(most - counted["unbegun"], 2 * most - counted["made"])
+    return max(left, 0)
 
 
 def resumes_until(interview: Interview) -> datetime | None:
