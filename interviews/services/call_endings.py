@@ -8,10 +8,9 @@ from django.utils import timezone
 from interviews.calls.facts import Fact, FactKind
 from interviews.models import Call, CallOperation, Interview
 from interviews.services.call_intake import lock
-from interviews.services.call_performing import note_fact
 from interviews.services.call_placing import note_dial_refused
 from interviews.services.call_planning import PLACE_CALL, cancel_call, stop_call
-from interviews.services.call_steps import CHOOSE_TURN, PERFORM, running_op, state_of
+from interviews.services.call_steps import CHOOSE_TURN, PERFORM, note_fact, running_op, state_of
 from interviews.states import CALL, LIVE_CALLS, CallStatus, Status
 from talenti.errors import WrongState
 from talenti.history import SYSTEM, advance

@@ -4,7 +4,6 @@ import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -149,7 +148,7 @@ def _append(call: Call, source: str, event: Incoming) -> CallEntry | None:
         type=event.type,
         body=b"" if call.forgotten_at else event.body,  # what is forgotten stays so
         body_sha256=hashlib.sha256(event.body).hexdigest(),
-        received_at=_in_milliseconds(timezone.now()),
+        received_at=timezone.now(),
     )
     entry.hash = chain_hash(call.head, entry)
     insert(entry)
@@ -167,8 +166,3 @@ def _entries(slots: Slots) -> Any:
     place = {"source": slots("source", text), "event_id": slots("event_id", text)}
     entries = CallEntry.objects.filter(call__id=slots("call", UUIDField()), **place)
     return entries.order_by().values_list("pk")
-
-
-def _in_milliseconds(moment: datetime) -> datetime:
-    """Return the moment as every database stores it, so that its hash can be made again."""
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

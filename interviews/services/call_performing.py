@@ -4,7 +4,6 @@ import time
 import uuid
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from interviews.callroom.protocol import (
@@ -21,7 +20,7 @@ from interviews.calls.facts import Fact, FactKind
 from interviews.calls.state import OpKind
 from interviews.models import Call, CallOperation
 from interviews.services.call_addresses import callback_url, recording_folder
-from interviews.services.call_intake import keep_fact, lock
+from interviews.services.call_intake import keep_fact
 from interviews.services.call_steps import NextStep, finishing, go_on, state_of
 from interviews.states import LIVE_CALLS
 from talenti.connections import release_connections
@@ -161,13 +160,5 @@ def _note_accepted(claim: Claim, operation: CallOperation, recording_id: str) ->
 
 def _note(claim: Claim, call_id: uuid.UUID, fact: Fact, event_id: str) -> list[NextStep]:
     with finishing(claim, call_id) as held:
-        keep_fact(held, fact, event_id=event_id)
-        return go_on(held)
-
-
-def note_fact(call_id: uuid.UUID, fact: Fact, event_id: str) -> list[NextStep]:
-    """Add a fact of our own to a call and draw its conclusions."""
-    with transaction.atomic():
-        held = lock(call_id)
         keep_fact(held, fact, event_id=event_id)
         return go_on(held)

@@ -30,7 +30,7 @@ from talenti.work.claims import Claim
 from talenti.work.queue import enqueue
 
 NOT_DIALLED = "not_dialled"  # because something spoke against it by then
-GRACE = timedelta(seconds=30)  # from the last ring to the line's word that nobody answered
+RING_GRACE = timedelta(seconds=30)  # from the last ring to the line's word that nobody answered
 
 
 def place_call(claim: Claim) -> list[NextStep]:
@@ -100,7 +100,7 @@ def _is_out_of_date(call: Call) -> bool:
 
 
 def _watch(call: Call) -> None:
-    moment = timezone.now() + timedelta(seconds=settings.CALL_RING_SECONDS) + GRACE
+    moment = timezone.now() + timedelta(seconds=settings.CALL_RING_SECONDS) + RING_GRACE
     enqueue(WATCH, organisation_id=call.organisation_id, subject_id=call.pk, at=moment)
 
 

@@ -20,7 +20,7 @@ from interviews.calls.facts import Fact, FactKind
 from interviews.calls.machine import fold
 from interviews.calls.state import CallState, Operation, Phase
 from interviews.models import Call, CallEntry, CallOperation
-from interviews.services.call_intake import UNREADABLE, lock
+from interviews.services.call_intake import UNREADABLE, keep_fact, lock
 from interviews.services.call_results import store_results
 from interviews.signals import call_ended, call_file_ready
 from interviews.states import CALL, LIVE_CALLS, CallStatus
@@ -103,6 +103,14 @@ def go_on(call: Call) -> list[NextStep]:
     store_results(call, state)
     _announce(call, [event.fact for event in events])
     return _next_steps(call, state)
+
+
+def note_fact(call_id: uuid.UUID, fact: Fact, event_id: str) -> list[NextStep]:
+    """Add a fact of our own to a call and draw its conclusions."""
+    with transaction.atomic():
+        held = lock(call_id)
+        keep_fact(held, fact, event_id=event_id)
+        return go_on(held)
 
 
 def _readable(slots: Slots) -> Any:

@@ -15,7 +15,7 @@ from interviews.calls.state import CallState, Phase
 from interviews.models import Call, CallOperation
 from interviews.services.call_intake import keep_fact
 from interviews.services.call_performing import gone, line_of
-from interviews.services.call_placing import NOT_DIALLED
+from interviews.services.call_placing import NOT_DIALLED, RING_GRACE
 from interviews.services.call_planning import PLACE_CALL
 from interviews.services.call_steps import (
     WATCH,
@@ -34,7 +34,6 @@ from talenti.work.claims import Claim
 from talenti.work.models import WorkItem
 from talenti.work.queue import enqueue
 
-RING_GRACE = timedelta(seconds=30)
 NAMELESS_SECONDS = 120  # how long a call whose dialling was never answered may still tell of itself
 WATCHES_AT_ONCE = 200
 NEXT_LOOK = timedelta(seconds=10)  # what runs next may have an earlier deadline

@@ -8,9 +8,8 @@ from django.utils import timezone
 from interviews.callroom.protocol import Ask, Dial, Line, RecordOrder
 from interviews.calls.facts import Fact, FactKind
 from interviews.models import Call
-from interviews.services.call_performing import note_fact
 from interviews.services.call_placing import plan_of
-from interviews.services.call_steps import state_of
+from interviews.services.call_steps import note_fact, state_of
 from interviews.states import CallStatus
 from talenti.models import Organisation
 from talenti.work.actors import perform
